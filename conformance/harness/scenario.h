@@ -1,0 +1,132 @@
+/* What a generated scenario calls.
+ *
+ * The same text serves twice: in the suite, where isolate.c gives every test a process of its own, and in
+ * `uvspec repro ID`, where tools/uvspec/run/paste.py puts the harness's files behind one scenario, so
+ * that the result needs nothing but uv.h. So this file and those use the C library, POSIX and uv.h, and
+ * nothing else of the harness: store.c checks.c pattern.c trace.c allocator.c threads.c fixtures.c leaks.c
+ *
+ * One test, one process: nothing here is ever reset. Functions are for the loop's thread unless they
+ * say otherwise. A failed check is recorded and the scenario goes on: what follows often tells why. */
+#ifndef UVSPEC_SCENARIO_H_
+#define UVSPEC_SCENARIO_H_
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* so include this first */
+#endif
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "uv.h"
+
+/* ---- fixtures ------------------------------------------------------------------------------- */
+
+/* A loop in dirty memory, initialised and checked; uvt_finish() closes it. */
+uv_loop_t *uvt_loop(const char *name);
+
+/* Fills `size` bytes with 0xA5: handles and requests start as dirty memory. */
+void uvt_dirty(void *memory, size_t size);
+
+/* Tells the trace the handle's name, and uvt_finish() to close it if the scenario did not. Call it
+ * after a successful init. */
+void uvt_handle(const char *name, uv_handle_t *handle);
+
+/* Ends a scenario: joins threads, closes open handles, runs each loop until it returns 0, and checks
+ * that uv_loop_close() returns 0. */
+void uvt_finish(void);
+
+/* Spins for at least `ms` milliseconds of the monotonic clock. Stands for a slow callback. */
+void uvt_busy(unsigned ms);
+
+/* Whether a poll(2) on the descriptor says readable, now. */
+int uvt_fd_readable(int fd);
+
+/* ---- the trace ------------------------------------------------------------------------------ */
+
+/* Notes that a callback fired: "on_t(t)". `subject` may be NULL, else a handle given to uvt_handle()
+ * (an unknown one prints as `?`). Any thread. */
+void uvt_event(const char *callback, const void *subject);
+
+/* Notes anything else worth seeing: "child", "value 3". It takes part in matching. Any thread. */
+void uvt_note(const char *text);
+
+/* Checks what fired since the last call against a pattern, and starts anew:
+ *   pattern := item*            in this order, nothing else
+ *   item    := name | name '*' N | name '*' N '..' M | name '*' N '..'
+ *            | '{' item* '}'    these, in any order
+ *            | '(' pattern '|' pattern … ')'
+ *   name    := callback | callback(handle)      `on_t` also matches `on_t(t)`
+ *            | '"' anything else '"'            a note with blanks or marks in it
+ * Events of a `{…}` may be mixed: `{a*2 b*2}` takes "a b a b"; a group inside one stays together.
+ * An empty pattern says that nothing fired. */
+void uvt_trace(const char *pattern);
+
+/* ---- checks --------------------------------------------------------------------------------- */
+
+/* CHECK_INT(uv_timer_stop(&t), ==, 0) and its sisters. A failed check records the call as written, what
+ * was wanted and what was seen (error codes by name), and the scenario goes on. Any thread.
+ * The generator gives names that would clash between scenarios a suffix `__12`; reports cut it off. */
+#define CHECK_INT(call, op, want)                                                                  \
+  do {                                                                                             \
+    long long seen_ = (long long) (call), want_ = (long long) (want);                              \
+    uvt_check_int(#call, #op, #want, seen_, want_, seen_ op want_);                                \
+  } while (0)
+#define CHECK_UINT(call, op, want)                                                                 \
+  do {                                                                                             \
+    unsigned long long seen_ = (unsigned long long) (call);                                        \
+    unsigned long long want_ = (unsigned long long) (want);                                        \
+    uvt_check_uint(#call, #op, #want, seen_, want_, seen_ op want_);                               \
+  } while (0)
+#define CHECK_PTR(call, op, want)                                                                  \
+  do {                                                                                             \
+    const void *seen_ = (const void *) (call), *want_ = (const void *) (want);                     \
+    uvt_check_ptr(#call, #op, #want, seen_, want_, seen_ op want_);                                \
+  } while (0)
+#define CHECK_STR(call, want) uvt_check_str(#call, call, want)
+#define CHECK(condition) uvt_check_true(#condition, (condition) != 0)
+/* CHECK_ONE_OF(call, 0, UV_EINVAL) */
+#define CHECK_ONE_OF(call, ...)                                                                    \
+  do {                                                                                             \
+    const long long want_[] = {__VA_ARGS__};                                                       \
+    uvt_check_one_of(#call, #__VA_ARGS__, (long long) (call), want_,                               \
+                     (int) (sizeof want_ / sizeof want_[0]));                                      \
+  } while (0)
+
+void uvt_check_int(const char *call, const char *op, const char *wanted, long long seen,
+                   long long want, int holds);
+void uvt_check_uint(const char *call, const char *op, const char *wanted, unsigned long long seen,
+                    unsigned long long want, int holds);
+void uvt_check_ptr(const char *call, const char *op, const char *wanted, const void *seen,
+                   const void *want, int holds);
+void uvt_check_str(const char *call, const char *seen, const char *want);
+void uvt_check_true(const char *condition, int holds);
+void uvt_check_one_of(const char *call, const char *wanted, long long seen, const long long *want,
+                      int count);
+
+/* ---- threads, signals, children ------------------------------------------------------------- */
+
+/* Starts `count` native threads (not uv_thread: that may be what is tested) that run `body`; the last
+ * one to finish runs `last` (may be NULL). */
+void uvt_threads_start(const char *group, int count, void (*body)(void), void (*last)(void));
+void uvt_threads_join(const char *group);
+/* How many threads of the group have finished. Any thread. */
+int uvt_threads_finished(const char *group);
+
+/* Installs a handler for the rest of the test. */
+void uvt_on_signal(int signum, void (*handler)(int));
+
+/* Forks: 1 in the child, which shares trace and checks with the parent and must end with
+ * uvt_fork_exit(); 0 in the parent, after the child has ended. A child that is killed by a signal is a
+ * failed check. */
+int uvt_fork(void);
+void uvt_fork_exit(void);
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+/* The harness's allocator, installed with uv_replace_allocator() before each test: counts, fills with
+ * dirt, and fails on request. */
+void uvt_alloc_fail(int nth); /* the nth allocation from now fails; 0: none */
+int uvt_alloc_calls(void);    /* allocations since the test began */
+int uvt_alloc_live(void);     /* blocks allocated and not yet freed */
+
+#endif

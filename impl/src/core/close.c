@@ -1,0 +1,54 @@
+/* Closing: uv_close() stops a handle at once and queues it; the closing phase gives it back. */
+#include "core/handle.h"
+#include "util/check.h"
+
+void uv_close(uv_handle_t *handle, uv_close_cb close_cb) {
+  const struct uvi_handle_kind *kind = uvi_handle_kind(handle->type);
+  struct uvi_loop *loop = uvi_loop_of(handle->loop);
+
+  if (kind == NULL || kind->close == NULL)
+    uvi_fatal("uv_close: not a handle");
+  if (uvi_handle_is_closing(handle))
+    uvi_fatal("uv_close: the handle is closing already");
+
+  kind->close(handle);
+  UVI_ASSERT(!uvi_handle_is_active(handle));
+
+  handle->flags |= UVI_HANDLE_CLOSING;
+  handle->close_cb = close_cb;
+  handle->next_closing = loop->closing; /* so that the last one closed comes first */
+  loop->closing = handle;
+}
+
+static void finish(uv_handle_t *handle) {
+  const struct uvi_handle_kind *kind = uvi_handle_kind(handle->type);
+
+  UVI_ASSERT(uvi_handle_is_closing(handle));
+  UVI_ASSERT(!uvi_handle_is_active(handle));
+
+  if (kind->finish != NULL)
+    kind->finish(handle);
+  /* Inactive, so the reference can go without counting. */
+  handle->flags = (handle->flags | UVI_HANDLE_CLOSED) & ~(unsigned) UVI_HANDLE_REF;
+  uvi_list_remove(uvi_list_of(handle->handle_queue));
+
+  /* From here on the memory may be gone. */
+  if (handle->close_cb != NULL)
+    handle->close_cb(handle);
+}
+
+unsigned uvi_phase_closing(struct uvi_loop *loop) {
+  uv_handle_t *handle = loop->closing;
+  unsigned ran = 0;
+
+  /* What close callbacks close is for the next iteration. */
+  loop->closing = NULL;
+  while (handle != NULL) {
+    uv_handle_t *next = handle->next_closing;
+
+    finish(handle);
+    handle = next;
+    ran++;
+  }
+  return ran;
+}

@@ -1,0 +1,60 @@
+"""`uvspec test`: choosing lanes, counting, the last line."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from uvspec import lanes
+from uvspec.exits import UsageError
+
+
+def fake(name: str, outcome: lanes.Outcome, **more: bool) -> lanes.Lane:
+    def run(folder: Path, _jobs: int) -> lanes.Outcome:
+        folder.with_suffix(".log").write_text("what the command said\n")
+        return outcome
+
+    return lanes.Lane(name, "a test", run, **more)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *outcomes: lanes.Outcome) -> int:
+    monkeypatch.setenv("UVSPEC_OUT", str(tmp_path))
+    monkeypatch.setattr(lanes, "LANES", [fake(f"lane{i}", o) for i, o in enumerate(outcomes)])
+    args = argparse.Namespace(lanes=[], quick=False, all=False, list=False, jobs=0, format="text")
+    return lanes.main(args)
+
+
+def test_the_last_line_is_the_sum(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = run(monkeypatch, tmp_path, lanes.Outcome(passed=3), lanes.Outcome(passed=4, skipped=1))
+    said = capsys.readouterr().out
+    assert code == 0
+    assert said.splitlines()[-1] == "7 passed, 0 failed, 1 skipped"
+    assert len(re.findall(r"^\d+ passed, \d+ failed, \d+ skipped$", said, re.M)) == 1
+
+
+def test_a_failure_is_red_and_shows_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = run(monkeypatch, tmp_path, lanes.Outcome(passed=3), lanes.Outcome(passed=1, failed=2))
+    said = capsys.readouterr().out
+    assert code == 1
+    assert "what the command said" in said
+    assert said.splitlines()[-1] == "4 passed, 2 failed, 0 skipped"
+
+
+def test_nothing_run_is_not_green(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert run(monkeypatch, tmp_path, lanes.Outcome(skipped=5)) == 1
+
+
+def test_choosing() -> None:
+    names = [lane.name for lane in lanes.choose([], quick=False, everything=False)]
+    assert "gcc_asan" not in names and "clang_asan" in names
+    assert "clang_asan" not in [lane.name for lane in lanes.choose([], quick=True, everything=False)]
+    assert [lane.name for lane in lanes.choose(["gcc", "lint"], False, False)] == ["lint", "gcc"]
+    with pytest.raises(UsageError, match="lint"):
+        lanes.choose(["lnit"], False, False)

@@ -1,0 +1,160 @@
+"""The conformance suite in C: one file of tests a module, the call table, and the manifest.
+
+    MODULE_tests.c    the module's scenarios
+    suite_table.c     uvt_modules[], which harness.c reads
+    uvt_api.h/.c      the call table: in binary mode a missing symbol is "unsupported", no link error
+    tests.json        what a runner and a report must know of each test and clause
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import __version__
+from ..ctypes_ import TypeTable, declare, spaced
+from ..errors import Problem, SpecError
+from ..expand import all_scenarios
+from ..model import Function, Scenario, Spec
+from ..spec_json import read, to_dict
+from ..write import write_if_changed
+from .scenario_c import ScenarioC, generate, test_name
+
+MANIFEST_FORMAT = 1
+_GENERATED = "/* Generated from spec/ by uvspec; do not edit. */"
+
+
+@dataclass
+class Test:
+    """A test of the suite and the C that runs it."""
+
+    name: str
+    scenario: Scenario
+    c: ScenarioC
+    flags: list[str] = field(default_factory=list)
+
+
+def tests_of(spec: Spec) -> tuple[list[Test], list[Problem]]:
+    """Every test, in the spec's order, and every problem that keeps one from being generated."""
+    table, functions = TypeTable(spec), spec.functions
+    tests: list[Test] = []
+    problems: list[Problem] = []
+    names: dict[str, Scenario] = {}
+    for number, scenario in enumerate(all_scenarios(spec), 1):
+        c = generate(spec, functions, table, scenario, f"__{number}")
+        problems += c.problems
+        name = test_name(scenario)
+        if name in names:
+            problems.append(Problem(scenario.at, scenario.shows[0], f"two tests are named {name}; the other is at {names[name].at}"))
+        names[name] = scenario
+        tests.append(Test(name, scenario, c, _flags(scenario)))
+    return tests, problems
+
+
+def _flags(scenario: Scenario) -> list[str]:
+    flags = ["UVT_LEAKS_OK"] if scenario.leaks != "checked" else []
+    flags += ["UVT_NO_ALLOCATOR"] if "allocator" in scenario.needs else []
+    return flags + (["UVT_NEEDS_FORK"] if "fork" in scenario.needs else [])
+
+
+def modules_with_tests(spec: Spec) -> list[str]:
+    """Every module gets a file, so that the build's outputs do not depend on what is written in it."""
+    return list(spec.modules)
+
+
+def files(spec: Spec) -> dict[str, str]:
+    """All files of the suite, by name. Raises SpecError."""
+    tests, problems = tests_of(spec)
+    if problems:
+        raise SpecError(problems)
+    out = {f"{module}_tests.c": module_file(module, [t for t in tests if t.scenario.module == module]) for module in spec.modules}
+    out["suite_table.c"] = table_file(list(spec.modules))
+    out["uvt_api.h"] = api_header(spec)
+    out["uvt_api.c"] = api_source(spec)
+    out["tests.json"] = manifest(spec, tests)
+    return out
+
+
+def write(spec_json: Path, out_dir: Path) -> list[Path]:
+    """The GN action: reads spec.json, writes what changed, returns every output."""
+    out = []
+    for name, text in files(read(spec_json)).items():
+        write_if_changed(out_dir / name, text)
+        out.append(out_dir / name)
+    return out
+
+
+def module_file(module: str, tests: list[Test]) -> str:
+    lines = [_GENERATED, f"/* Module {module}: {len(tests)} tests. */", '#include "harness.h"', '#include "scenario.h"', "",
+             "#include <errno.h>", "#include <limits.h>", "#include <signal.h>", "#include <string.h>", "#include <unistd.h>", ""]
+    for test in tests:
+        lines.append(test.c.text)
+    lines.append(f"const uvt_test uvt_{module}_tests[] = {{")
+    for test in tests:
+        symbols = "".join(f'"{s}", ' for s in test.c.symbols)
+        flags = " | ".join(test.flags) or "0"
+        lines.append(f'  {{"{test.name}", {test.c.name}, (const char *const[]) {{{symbols}NULL}}, {flags}}},')
+    lines += ["  {NULL, NULL, NULL, 0},", "};", ""]
+    return "\n".join(lines)
+
+
+def table_file(modules: list[str]) -> str:
+    lines = [_GENERATED, '#include "harness.h"', ""]
+    lines += [f"extern const uvt_test uvt_{m}_tests[];" for m in modules]
+    lines += ["", "const uvt_test *const uvt_modules[] = {"]
+    lines += [f"  uvt_{m}_tests," for m in modules]
+    return "\n".join([*lines, "  NULL,", "};", ""])
+
+
+def _pointer(f: Function) -> str:
+    params = [declare(p.type, "").strip() if "(*)" in p.type else spaced(p.type) for p in f.params]
+    if f.variadic:
+        params.append("...")
+    return f"{declare(f.returns, f'(*{f.name})')}({', '.join(params) or 'void'})"
+
+
+def api_header(spec: Spec) -> str:
+    functions = spec.functions
+    lines = [_GENERATED, "/* The library under test, as a table of calls filled by dlsym(). */", "#ifndef UVT_API_H_", "#define UVT_API_H_", "",
+             "#include <stddef.h>", '#include "uv.h"', "", "struct uvt_api {"]
+    lines += [f"  {_pointer(f)};" for f in functions.values()]
+    lines += ["};", "", "struct uvt_symbol {", "  const char *name;", "  size_t offset; /* in struct uvt_api */", "};", "",
+              "extern struct uvt_api uvt_api;", "extern const struct uvt_symbol uvt_symbols[];", "extern const int uvt_symbol_count;", "",
+              "#ifndef UVT_API_NO_REDIRECT"]
+    lines += [f"#define {name} uvt_api.{name}" for name in functions]
+    return "\n".join([*lines, "#endif", "", "#endif", ""])
+
+
+def api_source(spec: Spec) -> str:
+    names = list(spec.functions)
+    lines = [_GENERATED, "#define UVT_API_NO_REDIRECT", '#include "uvt_api.h"', "", "struct uvt_api uvt_api;",
+             f"const int uvt_symbol_count = {len(names)};", "", "const struct uvt_symbol uvt_symbols[] = {"]
+    lines += [f'  {{"{n}", offsetof(struct uvt_api, {n})}},' for n in names]
+    return "\n".join([*lines, "};", ""])
+
+
+def manifest(spec: Spec, tests: list[Test]) -> str:
+    clauses = spec.clauses
+    rows = []
+    for t in tests:
+        s = t.scenario
+        levels = {clauses[i].level.value for i in s.shows if i in clauses}
+        level = next((x for x in ("unspecified", "may") if x in levels), "must")
+        since = max((clauses[i].since for i in s.shows if i in clauses), key=_version, default="1.0.0")
+        rows.append({"name": t.name, "module": s.module, "clauses": s.shows, "level": level, "origin": s.origin, "at": str(s.at),
+                     "scenario": s.name, "symbols": t.c.symbols, "since": since,
+                     "until": min((clauses[i].until for i in s.shows if i in clauses and clauses[i].until), key=_version, default="")})
+    document = {
+        "format": MANIFEST_FORMAT, "tool": __version__, "api_level": spec.api_level, "tests": rows,
+        "clauses": {c.id: {"module": c.module, "text": c.text, "level": c.level.value, "binds": c.binds.value, "rev": c.rev,
+                           "decision": c.decision, "sources": [to_dict(s) for s in c.sources], "at": str(c.at), "since": c.since,
+                           "until": c.until, "untested": c.untested} for c in clauses.values()},
+        "decisions": {d.id: {"title": d.title, "text": d.text, "at": str(d.at)} for d in spec.decisions.values()},
+        "symbols": [{"name": f.name, "since": f.since, "module": f.module} for f in spec.functions.values()],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(p) for p in text.split("."))

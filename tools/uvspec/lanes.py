@@ -1,0 +1,293 @@
+"""The lanes of `uvspec test`: what CI runs, one after the other, each with its own count.
+
+A lane is one command in a process of its own; its output goes to out/test/LANE.log. How many checks it
+passed is read from the machine-readable result that the command writes, never guessed from its text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from . import build, deps, paths
+from .console import Live, say
+from .exits import OK, RED, CannotRun, UsageError
+
+
+@dataclass
+class Outcome:
+    """What a lane counted. `why` explains a skipped or failed lane in one line."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    why: str = ""
+
+
+@dataclass
+class Lane:
+    """`run(folder, jobs)` does the work; `quick` and `default` say when it is chosen unasked."""
+
+    name: str
+    what: str
+    run: Callable[[Path, int], Outcome]
+    quick: bool = False
+    default: bool = True
+
+
+@dataclass
+class Finished:
+    """A lane that has run."""
+
+    lane: Lane
+    outcome: Outcome
+    seconds: float
+    log: Path = field(default_factory=Path)
+
+
+# ------------------------------------------------------------------------------ running one command
+
+
+def _command(folder: Path, argv: list[str], also_stdout: Path | None = None) -> int:
+    """Runs a command with its output in the lane's log; returns its exit code."""
+    log_path = folder.with_suffix(".log")
+    environment = dict(os.environ, UVSPEC_NO_INSTALL="1", PYTHONPATH=str(paths.TOOLS))
+    with open(log_path, "a", encoding="utf-8") as log:
+        log.write(f"$ {' '.join(argv)}\n")
+        log.flush()
+        if also_stdout is None:
+            done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=paths.ROOT,
+                                  env=environment, check=False)
+            return done.returncode
+        with open(also_stdout, "w", encoding="utf-8") as stdout:
+            done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=log, cwd=paths.ROOT,
+                                  env=environment, check=False)
+        log.write(also_stdout.read_text(encoding="utf-8"))
+        return done.returncode
+
+
+def _uvspec(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "uvspec", *arguments]
+
+
+def _json_of(folder: Path, *arguments: str) -> tuple[int, object]:
+    """Runs one of our commands with `--format json`; returns its exit code and its document."""
+    result = folder.with_suffix(".json")
+    code = _command(folder, _uvspec(*arguments, "--format", "json"), result)
+    try:
+        return code, json.loads(result.read_text(encoding="utf-8"))
+    except ValueError:
+        return code, None
+
+
+# --------------------------------------------------------------------------------------- the lanes
+
+
+def _lint(folder: Path, _jobs: int) -> Outcome:
+    code, problems = _json_of(folder, "lint")
+    if isinstance(problems, list) and problems:
+        return Outcome(failed=len(problems), why=f"{len(problems)} problems in the specification")
+    return Outcome(passed=1) if code == OK else Outcome(failed=1, why=f"exit code {code}")
+
+
+def _generated(folder: Path, _jobs: int) -> Outcome:
+    code, document = _json_of(folder, "gen", "--verify")
+    stale = document.get("stale", []) if isinstance(document, dict) else []
+    if stale:
+        return Outcome(failed=len(stale), why="run `./uvspec gen`: " + ", ".join(map(str, stale[:3])))
+    return Outcome(passed=1) if code == OK else Outcome(failed=1, why=f"exit code {code}")
+
+
+def _layout(folder: Path, _jobs: int) -> Outcome:
+    code, document = _json_of(folder, "fmt", "--check")
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"exit code {code}")
+    differ, left_out = len(document["changed"]), document["left_out"]
+    why = "run `./uvspec fmt`" if differ else "; ".join(left_out)
+    return Outcome(document["files"] - differ, differ, len(left_out), why)
+
+
+def _pytest(folder: Path, jobs: int) -> Outcome:
+    if not deps.module("pytest")():
+        return Outcome(skipped=1, why="pytest is not installed")
+    report = folder.with_suffix(".xml")
+    report.unlink(missing_ok=True)
+    argv = [sys.executable, "-P", "-m", "pytest", "-q", "-c", str(paths.TOOLS / "pyproject.toml"),
+            f"--junitxml={report}", str(paths.TOOLS / "tests")]
+    code = _command(folder, argv)
+    if not report.exists():
+        return Outcome(failed=1, why=f"pytest wrote no report (exit code {code})")
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    assert suite is not None
+    ran, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+    failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    if code not in (0, 1) or ran == 0:
+        return Outcome(failed=max(failed, 1), why=f"pytest could not run all tests (exit code {code})")
+    return Outcome(ran - failed - skipped, failed, skipped)
+
+
+def _mypy(folder: Path, _jobs: int) -> Outcome:
+    if not deps.command("mypy")():
+        return Outcome(skipped=1, why="mypy is not installed")
+    config = str(paths.TOOLS / "pyproject.toml")
+    code = _command(folder, ["mypy", f"--config-file={config}", str(paths.TOOLS / "uvspec")])
+    return Outcome(passed=1) if code == 0 else Outcome(failed=1, why="types do not agree")
+
+
+def _suite(toolchain: str, folder: Path, jobs: int) -> Outcome:
+    """The suite against the reference, both built with one toolchain."""
+    reason = build.why_unusable(toolchain)
+    if reason:
+        return Outcome(skipped=1, why=reason)
+    return _check(folder, jobs, "--toolchain", toolchain)
+
+
+def _system(folder: Path, jobs: int) -> Outcome:
+    """The suite against the installed libuv, with what is known of that version."""
+    library = deps.find_system_libuv()
+    if not library:
+        return Outcome(skipped=1, why="no libuv is installed")
+    version = _version_of(library)
+    known = sorted((paths.ROOT / "ci" / "expectations").glob(f"*-{version}.toml"))
+    if not known:
+        return Outcome(skipped=1, why=f"ci/expectations has nothing about libuv {version}")
+    return _check(folder, jobs, "--lib", "system", "--expect", str(known[0]))
+
+
+def _version_of(library: str) -> str:
+    call = ctypes.CDLL(library).uv_version_string
+    call.restype = ctypes.c_char_p
+    return bytes(call()).decode("ascii")
+
+
+def _check(folder: Path, jobs: int, *arguments: str) -> Outcome:
+    """Runs `uvspec check` and counts from its JSON results."""
+    jobs_arguments = ("--jobs", str(jobs)) if jobs else ()
+    code, document = _json_of(folder, "check", *arguments, *jobs_arguments)
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"`uvspec check` exited with {code} and no results")
+    return checked(document, code)
+
+
+def checked(document: dict[str, object], code: int) -> Outcome:
+    """A results document as one lane's count."""
+    raise NotImplementedError
+
+
+def _mutation(folder: Path, jobs: int) -> Outcome:
+    raise NotImplementedError
+
+
+LANES = (
+    Lane("lint", "the specification is well-formed", _lint, quick=True),
+    Lane("gen", "generated files that are checked in are up to date", _generated, quick=True),
+    Lane("fmt", "C, GN and YAML are laid out", _layout, quick=True),
+    Lane("mypy", "the tools' types agree", _mypy, quick=True),
+    Lane("python", "tests of the tools, the headers, the ABI, the build", _pytest, quick=True),
+    Lane("gcc", "the suite against the reference", partial(_suite, "gcc"), quick=True),
+    Lane("clang", "the same, with clang", partial(_suite, "clang")),
+    Lane("clang_asan", "the same, with AddressSanitizer and UBSan", partial(_suite, "clang_asan")),
+    Lane("clang_tsan", "the same, with ThreadSanitizer", partial(_suite, "clang_tsan")),
+    Lane("gcc_asan", "the same, with gcc's AddressSanitizer and UBSan", partial(_suite, "gcc_asan"), default=False),
+    Lane("gcc_tsan", "the same, with gcc's ThreadSanitizer", partial(_suite, "gcc_tsan"), default=False),
+    Lane("system", "the suite against the installed libuv, with its expectations", _system),
+    Lane("mutation", "seeded bugs are noticed", _mutation),
+)
+
+
+# ------------------------------------------------------------------------------------ running them
+
+
+def main(args: argparse.Namespace) -> int:
+    """`uvspec test`."""
+    chosen = choose(args.lanes, args.quick, args.all)
+    if args.list:
+        return _list(args.format)
+    folder = paths.out_dir() / "test"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotRun(f"cannot write to {folder}: {error.strerror}") from error
+    done = []
+    for number, lane in enumerate(chosen, 1):
+        done.append(_run(lane, folder, args.jobs, f"{number} of {len(chosen)}"))
+        if args.format == "text":
+            _tell(done[-1])
+    return _total(done, args.format)
+
+
+def choose(names: list[str], quick: bool, everything: bool) -> list[Lane]:
+    """The lanes to run, in their order."""
+    known = {lane.name: lane for lane in LANES}
+    unknown = [n for n in names if n not in known]
+    if unknown:
+        raise UsageError(f"no lane `{unknown[0]}`; there are: {', '.join(known)}")
+    if names:
+        return [lane for lane in LANES if lane.name in names]
+    return [lane for lane in LANES if everything or (lane.quick if quick else lane.default)]
+
+
+def _run(lane: Lane, folder: Path, jobs: int, progress: str) -> Finished:
+    base = folder / lane.name
+    base.with_suffix(".log").write_text("")
+    live = Live()
+    live.update(f"lane {progress}: {lane.name}: {lane.what} …")
+    started = time.monotonic()
+    try:
+        outcome = lane.run(base, jobs)
+    finally:
+        live.clear()
+    return Finished(lane, outcome, time.monotonic() - started, base.with_suffix(".log"))
+
+
+def _tell(finished: Finished) -> None:
+    """One line a lane; the end of the log where it failed, so that a CI log tells the story alone."""
+    o = finished.outcome
+    word = "FAIL" if o.failed else "ok" if o.passed else "skip"
+    counts = f"{o.passed:5} passed {o.failed:3} failed {o.skipped:3} skipped"
+    why = f"  ({o.why})" if o.why else ""
+    print(f"{word:4} {finished.lane.name:11}{counts} {finished.seconds:7.1f} s{why}", flush=True)
+    if o.failed:
+        lines = finished.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        print("\n".join(f"     | {line[:200]}" for line in lines[-40:]))
+        print(f"     all of it: {finished.log}", flush=True)
+
+
+def _total(done: list[Finished], form: str) -> int:
+    passed = sum(f.outcome.passed for f in done)
+    failed = sum(f.outcome.failed for f in done)
+    skipped = sum(f.outcome.skipped for f in done)
+    if form == "json":
+        document = {
+            "passed": passed, "failed": failed, "skipped": skipped,
+            "lanes": [{"lane": f.lane.name, "seconds": round(f.seconds, 1), **vars(f.outcome)} for f in done],
+        }
+        json.dump(document, sys.stdout, indent=2)
+        print()
+    else:
+        print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    if failed:
+        say(f"uvspec test: logs are in {paths.out_dir() / 'test'}")
+    return RED if failed or not passed else OK
+
+
+def _list(form: str) -> int:
+    if form == "json":
+        json.dump([{"lane": x.name, "what": x.what, "quick": x.quick, "default": x.default} for x in LANES],
+                  sys.stdout, indent=2)
+        print()
+    else:
+        for lane in LANES:
+            when = "quick" if lane.quick else "default" if lane.default else "--all"
+            print(f"{lane.name:11} {when:8} {lane.what}")
+    return OK

@@ -1,0 +1,128 @@
+"""`uvspec check`, once everything is built: probes the library, runs the suite, judges, reports."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..console import say
+from ..exits import CANNOT_RUN, INTERRUPTED, OK, RED, Stop, UsageError
+from ..report import save
+from ..report.terminal import Progress, print_report
+from .expectations import Expectations, read_expectations
+from .library import examine
+from .manifest import Manifest, Test, read_manifest
+from .results import Implementation, Raw, Run, judge, to_json
+from .select import select, version, why_not_applicable
+from .suite import run_all
+
+WATCHDOG_MS = 20000
+_TSAN_FACTOR = 5
+
+
+@dataclass
+class Options:
+    """What to check, with what, and what to write."""
+
+    lib: str  # a path, a name for the loader, or `system`
+    suite: Path  # uvspec-suite
+    manifest: Path  # tests.json
+    select: list[str] = field(default_factory=list)
+    jobs: int = 0  # 0: one a core
+    watchdog_ms: int = 0  # 0: 20 s, more with ThreadSanitizer
+    expect_file: Path | None = None
+    formats: dict[str, Path] = field(default_factory=dict)  # tap | junit | json | html -> file
+    json_to_stdout: bool = False
+    fail_fast: bool = False
+    repeat: int = 1
+    api_level: str = ""  # hold the library to this level, not to the specification's
+    variant: str = ""  # what the suite was built with: clang_tsan
+
+
+def run_check(options: Options) -> int:
+    """Returns the exit code. Results go to standard output, everything else to standard error."""
+    try:
+        return _check(options)
+    except Stop as stop:
+        say(f"uvspec: {stop}")
+        return stop.code
+
+
+def _check(options: Options) -> int:
+    unknown = sorted(set(options.formats) - set(save.WRITERS))
+    if unknown:
+        raise UsageError(f"no report format `{unknown[0]}`; there are {', '.join(save.WRITERS)}")
+    if options.repeat < 1 or options.jobs < 0 or options.watchdog_ms < 0:
+        raise UsageError("--repeat, --jobs and --watchdog take positive numbers")
+    manifest = read_manifest(options.manifest)
+    if options.api_level:
+        version(options.api_level)
+    tests = select(manifest, options.select)
+    if not tests:
+        raise UsageError(f"{options.manifest}: the suite holds no tests")
+    expectations = read_expectations(options.expect_file, manifest) if options.expect_file else None
+    implementation = examine(options.lib, options.suite)
+    run = _run(options, manifest, tests, expectations, implementation)
+    return _tell(options, run)
+
+
+def _run(
+    options: Options, manifest: Manifest, tests: list[Test], expectations: Expectations | None, implementation: Implementation
+) -> Run:
+    level = options.api_level or manifest.api_level
+    reasons = {t.name: why_not_applicable(t, level) for t in tests}
+    raws = {name: [Raw(name, "unsupported", why)] for name, why in reasons.items() if why}
+    names = [t.name for t in tests if t.name not in raws] * options.repeat
+    progress = Progress(len(names))
+
+    def on_result(raw: Raw) -> bool:
+        result = judge(manifest.tests[raw.test], [raw], expectations)
+        progress.add(result)
+        return options.fail_fast and result.red
+
+    started, clock = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
+    # A library that the loader found by name is loaded by its path: what was examined is what is tested.
+    library = implementation.path if implementation.path.startswith("/") else options.lib
+    try:
+        outcome = run_all(options.suite, library, names, options.jobs or os.cpu_count() or 1, _watchdog_ms(options), on_result)
+    finally:
+        progress.close()
+    raws |= outcome.raws
+    results = [judge(t, raws[t.name], expectations) for t in tests if t.name in raws]
+    return Run(
+        implementation=implementation, manifest=manifest, variant=options.variant,
+        started=started.isoformat(timespec="seconds"), duration_ms=int((time.monotonic() - clock) * 1000), tests=results,
+        interrupted=outcome.interrupted, selected=bool(options.select) or len(results) < len(tests),
+    )
+
+
+def _watchdog_ms(options: Options) -> int:
+    if options.watchdog_ms:
+        return options.watchdog_ms
+    return WATCHDOG_MS * (_TSAN_FACTOR if "tsan" in options.variant else 1)
+
+
+def _tell(options: Options, run: Run) -> int:
+    """Prints first, then writes: a full disk must not cost the results."""
+    if options.json_to_stdout:
+        json.dump(to_json(run), sys.stdout, indent=1, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        print_report(run)
+    sys.stdout.flush()
+    problems = [p for kind, path in options.formats.items() if (p := save.save(kind, path, run))]
+    for problem in problems:
+        say(f"uvspec: {problem}")
+    if run.interrupted:
+        say(f"uvspec: interrupted after {len(run.tests)} tests")
+        return INTERRUPTED
+    if problems:
+        return CANNOT_RUN
+    return RED if run.red else OK
+
+

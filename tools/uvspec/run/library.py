@@ -1,0 +1,102 @@
+"""The library under test: finds it, and says in plain words why it cannot be tested."""
+
+from __future__ import annotations
+
+import ctypes.util
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from ..exits import CannotRun, UsageError
+from .elf import Elf, NotElf, read_elf
+from .results import Implementation
+
+SYSTEM = "system"
+_PROBE_S = 60
+
+
+def find_library(named: str) -> str:
+    """What to give to dlopen(): an absolute path, or a name that the loader knows."""
+    if named == SYSTEM:
+        found = ctypes.util.find_library("uv")
+        if not found:
+            raise UsageError("no libuv is installed where the loader looks; install it, or give --lib a path")
+        return found
+    path = Path(named)
+    if path.exists() or "/" in named:
+        return str(path.absolute())
+    return named
+
+
+def examine(named: str, suite: Path) -> Implementation:
+    """Checks the file and loads it once. Raises UsageError if the library is no good."""
+    library = find_library(named)
+    is_path = "/" in library
+    elf = _examine_file(Path(library), suite) if is_path else None
+    probe = _probe(suite, library)
+    if not probe["ok"]:
+        raise UsageError(_why_not_loaded(named, is_path, probe))
+    if probe["missing"] and len(probe["missing"]) == probe["symbols"]:
+        raise UsageError(f"{named}: none of the functions of libuv is in it; is this the right library?")
+    if elf is None:
+        elf = _quietly(Path(probe["path"]))
+    return Implementation(named, probe["path"], probe["version"], elf.soname if elf else "", list(probe["missing"]))
+
+
+def _examine_file(path: Path, suite: Path) -> Elf:
+    try:
+        elf = read_elf(path)
+    except NotElf as error:
+        raise UsageError(f"{path}: cannot be tested: {error}") from error
+    except IsADirectoryError as error:
+        raise UsageError(f"{path}: is a folder; give the library file in it") from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    if elf.type != "a shared library":
+        raise UsageError(f"{path}: is {elf.type}, not a shared library; link it with -shared")
+    ours = _quietly(suite)
+    if ours and (elf.machine, elf.bits, elf.little) != (ours.machine, ours.bits, ours.little):
+        raise UsageError(
+            f"{path}: is for {elf.machine} ({elf.bits} bit), the suite for {ours.machine} ({ours.bits} bit); "
+            "test it on such a machine"
+        )
+    return elf
+
+
+def _quietly(path: Path) -> Elf | None:
+    try:
+        return read_elf(path)
+    except (NotElf, OSError):
+        return None
+
+
+def _probe(suite: Path, library: str) -> dict[str, Any]:
+    command = [str(suite), *(["--lib", library] if library else []), "--probe"]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_S, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise CannotRun(f"{suite} --probe: no answer within {_PROBE_S} s") from error
+    except OSError as error:
+        raise CannotRun(f"cannot start {suite}: {error.strerror}; `./uvspec build` makes it") from error
+    try:
+        document = json.loads(done.stdout)
+        return {k: document[k] for k in ("ok", "error", "path", "version", "missing", "symbols", "stderr")}
+    except (ValueError, KeyError, TypeError) as error:
+        said = done.stderr.decode("utf-8", "replace").strip()[-500:]
+        raise CannotRun(f"{suite} --probe: exit status {done.returncode} and no answer: {said}") from error
+
+
+def _why_not_loaded(named: str, is_path: bool, probe: dict[str, Any]) -> str:
+    error = probe["error"]
+    text = f"{named}: cannot be loaded: {error}"
+    if "cannot open shared object file" in error and not is_path:
+        return f"{named}: is neither a file nor a library that the loader knows"
+    if "undefined symbol" in error:
+        text += "\n  the library itself is linked without something it uses; add that to its link line"
+    if "cannot open shared object file" in error and is_path and os.path.exists(named):
+        text += "\n  a library that it needs is not found; LD_LIBRARY_PATH may help"
+    if probe["stderr"].strip():
+        text += "\n  it said: " + probe["stderr"].strip()[-500:]
+    return text

@@ -1,0 +1,375 @@
+"""The step language: parsing, checking against the API, and translation to C.
+
+A step is one line, written as one would say it:
+
+    uv_timer_start(t, on_t, 20, 0) -> 0      call, and what it returns
+    x = uv_now(loop)                         a variable; its type is the value's
+    t.data = loop                            a public field
+    expect uv_now(loop) >= x + 20            a condition
+    uv_stop(loop)                            a call that returns nothing
+
+What may follow `->`: a value, a comparison (`>= 20`, `!= 0`), `nonzero`, `null`, `non-null`,
+`one of [0, UV_EINVAL]`, `"text"`, or `any` (the result is of no interest). Names are handles, loops,
+variables, constants, callbacks (`on_…`) and, inside a callback, its parameters. Handles, loops and
+structs are passed by address without saying so. Built-in functions are listed in BUILTINS.
+
+The syntax of expressions is Python's, so Python parses it; nothing is ever evaluated here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from .ctypes_ import TypeTable, spaced
+from .errors import Problem
+from .model import At, Function
+
+# name -> (result type, number of arguments, C). {0}, {1} are the arguments.
+BUILTINS: dict[str, tuple[str, int, str]] = {
+    "busy": ("void", 1, "uvt_busy({0})"),
+    "note": ("void", 1, "uvt_note({0})"),
+    "raise_signal": ("int", 1, "raise({0})"),
+    "alloc_fail": ("void", 1, "uvt_alloc_fail({0})"),
+    "alloc_calls": ("int", 0, "uvt_alloc_calls()"),
+    "alloc_live": ("int", 0, "uvt_alloc_live()"),
+    "readable": ("int", 1, "uvt_fd_readable({0})"),
+    "strlen": ("size_t", 1, "strlen({0})"),
+    "getpid": ("int", 0, "(int) getpid()"),
+    "min": ("int64_t", 2, "(({0}) < ({1}) ? ({0}) : ({1}))"),
+}
+_SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated"}
+
+_COMPARE: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_ARITH: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "/", ast.Div: "/", ast.Mod: "%",
+                                         ast.BitOr: "|", ast.BitAnd: "&"}
+
+
+class StepError(Exception):
+    """A step that cannot be meant; the message says why and, where possible, what would do."""
+
+
+@dataclass
+class Value:
+    """A translated expression."""
+
+    c: str
+    ctype: str
+    kind: str  # int | uint | str | ptr | struct | void | callback | null | bool
+    atom: bool = True  # no parentheses needed around it
+
+
+@dataclass
+class Binding:
+    """What a name of the scenario stands for in C."""
+
+    role: str  # handle | handles | loop | var | param | group
+    c: str
+    ctype: str
+    label: str = ""
+
+
+class Scope:
+    """The names one body can use. Callback bodies get a child scope with their parameters."""
+
+    def __init__(self, table: TypeTable, parent: "Scope | None" = None) -> None:
+        self.table = table
+        self.parent = parent
+        self.names: dict[str, Binding] = {}
+
+    def find(self, name: str) -> Binding | None:
+        return self.names.get(name) or (self.parent.find(name) if self.parent else None)
+
+    def every(self) -> list[str]:
+        return [*self.names, *(self.parent.every() if self.parent else [])]
+
+
+class Host:
+    """What a translator needs to know of the scenario around a step. See gen/scenario_c.py."""
+
+    def callback(self, name: str, ctype: str) -> str:
+        """Notes that `name` is used as a callback of that type; returns its C name."""
+        raise NotImplementedError
+
+    def calls(self, name: str) -> str:
+        """The C expression that counts the calls of a callback."""
+        raise NotImplementedError
+
+    def group(self, name: str) -> str | None:
+        """Checks the name of a thread group."""
+        raise NotImplementedError
+
+    def start_threads(self, name: str) -> str:
+        """The C statement that starts a thread group."""
+        raise NotImplementedError
+
+    def used(self, function: str) -> None:
+        """Notes that a function of the library is called."""
+
+    def assigned(self, name: str, ctype: str) -> Binding:
+        """A variable that a step assigns to; declares it on first sight."""
+        raise NotImplementedError
+
+
+class Translator:
+    """Translates the steps of one body to C lines."""
+
+    def __init__(self, functions: dict[str, Function], table: TypeTable, scope: Scope, host: Host) -> None:
+        self.functions = functions
+        self.table = table
+        self.scope = scope
+        self.host = host
+
+    # ------------------------------------------------------------------------------ statements
+
+    def statement(self, text: str) -> str:
+        """One step as one C statement. Raises StepError."""
+        text = text.strip()
+        if text.startswith("expect "):
+            return self._expect(text.removeprefix("expect "))
+        call, arrow, wanted = _split_arrow(text)
+        assign = re.match(r"([a-z_][a-z0-9_]*(?:\.[a-z_]+)?) = (?!=)(.+)\Z", call, re.S)
+        if assign and not arrow:
+            return self._assign(assign[1], assign[2])
+        tree = _parse(call)
+        value = self.expression(tree)
+        if not arrow:
+            if value.kind != "void":
+                raise StepError(f"`{call}` returns {value.ctype}: say what, as in `{call} -> 0`, or `-> any`")
+            return f"{value.c};"
+        if value.kind == "void":
+            raise StepError(f"`{call}` returns nothing, so nothing can follow `->`")
+        return self._check(value, wanted.strip())
+
+    def _assign(self, target: str, expression: str) -> str:
+        value = self.expression(_parse(expression))
+        if value.kind == "void":
+            raise StepError(f"`{expression}` returns nothing")
+        if "." in target:
+            left = self.expression(_parse(target))
+            return f"{left.c} = {value.c};"
+        ctype = "int" if value.kind == "bool" else value.ctype
+        binding = self.host.assigned(target, ctype)
+        return f"{binding.c} = {value.c};"
+
+    def _expect(self, text: str) -> str:
+        tree = _parse(text)
+        if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
+            left = self.expression(tree.left)
+            return self._compare(left, _COMPARE[type(tree.ops[0])], self.expression(tree.comparators[0]))
+        return f"CHECK({self.expression(tree).c});"
+
+    def _check(self, value: Value, wanted: str) -> str:
+        if wanted == "any":
+            return f"(void) {value.c};"
+        if wanted == "nonzero":
+            return self._compare(value, "!=", Value("0", "int", "int"))
+        if wanted in ("null", "non-null"):
+            return f"CHECK_PTR({value.c}, {'==' if wanted == 'null' else '!='}, NULL);"
+        one_of = re.fullmatch(r"one of \[(.+)\]", wanted)
+        if one_of:
+            options = [self.expression(_parse(o)).c for o in one_of[1].split(",")]
+            return f"CHECK_ONE_OF({value.c}, {', '.join(options)});"
+        compared = re.match(r"(==|!=|<=|>=|<|>)\s*(.+)\Z", wanted)
+        op, rest = (compared[1], compared[2]) if compared else ("==", wanted)
+        return self._compare(value, op, self.expression(_parse(rest)))
+
+    def _compare(self, left: Value, op: str, right: Value) -> str:
+        if "void" in (left.kind, right.kind):
+            raise StepError("a call that returns nothing cannot be compared")
+        if "str" in (left.kind, right.kind) and right.c.startswith('"'):
+            if op != "==":
+                raise StepError("text can only be compared for being equal")
+            return f"CHECK_STR({left.c}, {right.c});"
+        kinds = {left.kind, right.kind}
+        if kinds & {"ptr", "str", "null", "struct", "callback"}:
+            if kinds & {"int", "uint", "bool"}:
+                raise StepError(f"`{left.c}` and `{right.c}` are not of one kind ({left.ctype} and {right.ctype})")
+            return f"CHECK_PTR({self._pointer(left)}, {op}, {self._pointer(right)});"
+        macro = "CHECK_UINT" if "uint" in kinds and not right.c.startswith("-") else "CHECK_INT"
+        return f"{macro}({left.c}, {op}, {right.c});"
+
+    # ------------------------------------------------------------------------------ expressions
+
+    def condition(self, text: str) -> str:
+        return self.expression(_parse(text)).c
+
+    def expression(self, node: ast.expr) -> Value:
+        match node:
+            case ast.Constant(value=bool()):
+                raise StepError("use 0 and 1, not True and False")
+            case ast.Constant(value=int(number)):
+                suffix = "ULL" if number > 2**63 - 1 else "LL" if number > 2**31 - 1 else ""
+                return Value(f"{number}{suffix}", "uint64_t" if suffix == "ULL" else "int", "uint" if suffix == "ULL" else "int")
+            case ast.Constant(value=str(text)):
+                quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+                return Value(f'"{quoted}"', "const char*", "str")
+            case ast.Name(id=name):
+                return self._name(name)
+            case ast.Attribute(value=base, attr=attr):
+                return self._attribute(self.expression(base), attr)
+            case ast.Subscript(value=ast.Name(id=name), slice=index):
+                return self._element(name, self.expression(index))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Value(f"-{self._atom(operand)}", "int", "int")
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return Value(f"!{self._atom(operand)}", "int", "bool")
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITH:
+                return self._binary(left, _ARITH[type(op)], right)
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                c = f"{self._atom(left)} {_COMPARE[type(op)]} {self._atom(right)}"
+                return Value(c, "int", "bool", atom=False)
+            case ast.BoolOp(op=op, values=values):
+                joint = " && " if isinstance(op, ast.And) else " || "
+                return Value(joint.join(self._atom(v) for v in values), "int", "bool", atom=False)
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+                return self._call(name, args)
+        raise StepError(f"`{ast.unparse(node)}` is not something a step can say")
+
+    def _atom(self, node: ast.expr) -> str:
+        value = self.expression(node)
+        return value.c if value.atom else f"({value.c})"
+
+    def _binary(self, left: ast.expr, op: str, right: ast.expr) -> Value:
+        a, b = self.expression(left), self.expression(right)
+        unsigned = "uint" in (a.kind, b.kind)
+        ctype = "uint64_t" if unsigned else "int"
+        return Value(f"{self._atom(left)} {op} {self._atom(right)}", ctype, "uint" if unsigned else "int", atom=False)
+
+    def _name(self, name: str) -> Value:
+        if name == "NULL":
+            return Value("NULL", "void*", "null")
+        binding = self.scope.find(name)
+        if binding is not None:
+            kind = self.table.kind(binding.ctype)
+            if binding.role == "handles":
+                raise StepError(f"`{name}` is an array of handles: say which, as in `{name}[0]`")
+            return Value(binding.c, binding.ctype, kind)
+        ctype = self.table.constant(name)
+        if ctype is not None:
+            return Value(name, ctype, self.table.kind(ctype))
+        near = [n for n in self.scope.every() if n[:1] == name[:1]]
+        raise StepError(f"`{name}` is no handle, variable or constant here" + (f"; there is {', '.join(sorted(near))}" if near else ""))
+
+    def _attribute(self, base: Value, attr: str) -> Value:
+        struct = base.ctype.removeprefix("const ").rstrip("* ")
+        ctype = self.table.field_type(struct, attr)
+        if ctype is None:
+            raise StepError(f"`{struct}` has no public field `{attr}`")
+        arrow = "->" if base.ctype.endswith("*") else "."
+        return Value(f"{base.c}{arrow}{attr}", ctype, self.table.kind(ctype))
+
+    def _element(self, name: str, index: Value) -> Value:
+        binding = self.scope.find(name)
+        if binding is None or binding.role not in ("handles", "var"):
+            raise StepError(f"`{name}` is no array")
+        ctype = re.sub(r"\s*\[.*\]\Z", "", binding.ctype)
+        return Value(f"{binding.c}[{index.c}]", ctype, self.table.kind(ctype))
+
+    # ------------------------------------------------------------------------------ calls
+
+    def _call(self, name: str, args: list[ast.expr]) -> Value:
+        if name in _SPECIAL:
+            return self._special(name, args)
+        if name in BUILTINS:
+            ctype, count, c = BUILTINS[name]
+            _arity(name, len(args), count)
+            return Value(c.format(*(self.expression(a).c for a in args)), ctype, self.table.kind(ctype))
+        function = self.functions.get(name)
+        if function is None:
+            raise StepError(f"`{name}` is neither a function of the library nor built in")
+        count = len(function.params)
+        if len(args) != count and not (function.variadic and len(args) >= count):
+            raise StepError(f"`{name}` takes {count} argument{'s' if count != 1 else ''}, {len(args)} given")
+        out = [self._argument(function, i, a) for i, a in enumerate(args)]
+        self.host.used(name)
+        return Value(f"{name}({', '.join(out)})", function.returns, self.table.kind(function.returns))
+
+    def _special(self, name: str, args: list[ast.expr]) -> Value:
+        _arity(name, len(args), 1)
+        word = args[0].id if isinstance(args[0], ast.Name) else ""
+        if name == "sizeof":
+            return Value(f"sizeof {self.expression(args[0]).c}", "size_t", "uint")
+        if name == "saturated":
+            c = self.expression(args[0]).c
+            binding = self.scope.find("loop")
+            loop = binding.c if binding else "loop"
+            self.host.used("uv_now")
+            return Value(f"({c} > UINT64_MAX - uv_now({loop}) ? UINT64_MAX - uv_now({loop}) : {c})", "uint64_t", "uint")
+        if name == "calls":
+            return Value(self.host.calls(word), "int", "int")
+        problem = self.host.group(word)
+        if problem:
+            raise StepError(problem)
+        if name == "start":
+            return Value(self.host.start_threads(word), "void", "void")
+        if name == "join":
+            return Value(f'uvt_threads_join("{word}")', "void", "void")
+        return Value(f'uvt_threads_finished("{word}")', "int", "int")
+
+    def _argument(self, function: Function, index: int, node: ast.expr) -> str:
+        if index >= len(function.params):
+            return self.expression(node).c
+        param = function.params[index]
+        want = param.type
+        where = f"argument {index + 1} (`{param.name}`) of `{function.name}`"
+        if isinstance(node, ast.Name) and node.id.startswith("on_") and not self.scope.find(node.id):
+            if self.table.kind(want) != "callback":
+                raise StepError(f"{where} is {want}, not a callback")
+            return self.host.callback(node.id, self.table.resolve(want))
+        value = self.expression(node)
+        return self._converted(value, want, where)
+
+    def _converted(self, value: Value, want: str, where: str) -> str:
+        """The argument as C: addresses taken, handles cast up. Raises StepError when types don't fit."""
+        target = want.removeprefix("const ").rstrip()
+        kind = self.table.kind(want)
+        if kind in ("int", "uint"):
+            if value.kind not in ("int", "uint", "bool"):
+                raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
+            return value.c
+        if value.kind == "null":
+            return "NULL"
+        if kind == "struct":
+            if self.table.resolve(value.ctype) != self.table.resolve(want):
+                raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
+            return value.c
+        if kind == "callback":
+            return value.c
+        pointee = target.rstrip("*").strip() if target.endswith("*") else target
+        have = value.ctype.removeprefix("const ").strip()
+        have_struct = re.sub(r"\s*(\*|\[.*\])\Z", "", have)
+        pointer = self._pointer(value)
+        if pointee == "void" or have_struct == pointee or self.table.resolve(have_struct) == self.table.resolve(pointee):
+            return f"(char *) {pointer}" if want == "char*" and value.c.startswith('"') else pointer
+        if self.table.is_a(have_struct, pointee):
+            return f"({spaced(want)}) {pointer}"
+        raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
+
+    def _pointer(self, value: Value) -> str:
+        is_array = value.ctype.endswith("]")
+        by_value = not value.ctype.endswith("*") and not is_array and value.kind != "null"
+        return f"&{value.c}" if by_value and value.kind in ("struct", "int", "uint", "ptr") else value.c
+
+
+def _arity(name: str, given: int, wanted: int) -> None:
+    if given != wanted:
+        raise StepError(f"`{name}` takes {wanted} argument{'s' if wanted != 1 else ''}, {given} given")
+
+
+def _split_arrow(text: str) -> tuple[str, str, str]:
+    left, arrow, right = text.partition(" -> ")
+    return left.strip(), arrow, right
+
+
+def _parse(text: str) -> ast.expr:
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except SyntaxError as e:
+        raise StepError(f"`{text.strip()}` cannot be read as an expression ({e.msg})") from e
+
+
+def problem(at: At, id_: str, text: str, error: StepError) -> Problem:
+    """The StepError of a step as a Problem."""
+    return Problem(at, id_, f"step `{text}`: {error}")
