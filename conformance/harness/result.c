@@ -191,6 +191,7 @@ void uvt_write_result(const uvt_test *test, const struct uvt_outcome *outcome, l
   static const char *const nothing[] = {NULL};
   struct json json = {NULL, 0, 0};
   char reason[UVT_TEXT];
+  if (!uvt_store_is_unharmed(uvt_store)) uvt_store->front = 0; /* uvt_status() will say so */
   if (outcome->strays > 0 && !outcome->timed_out && uvt_store_failures(uvt_store) == 0) {
     uvt_fail("processes after the test", "none", "what the test had started still ran");
   }

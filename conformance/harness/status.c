@@ -108,7 +108,10 @@ const char *uvt_status(const struct uvt_outcome *outcome, long watchdog_ms, char
                        size_t size) {
   const char *report = sanitizer_line(outcome->output, outcome->output_size);
   reason[0] = '\0';
-  /* The test may have written over it. */
+  if (!uvt_store_is_unharmed(uvt_store)) {
+    uvt_add_text(reason, size, "wrote over the harness's memory");
+    return "crash";
+  }
   uvt_store->reason[UVT_TEXT - 1] = uvt_store->last[UVT_TEXT - 1] = '\0';
   if (outcome->error != NULL) {
     uvt_add_text(reason, size, "cannot start a process: ");

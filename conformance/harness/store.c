@@ -15,7 +15,16 @@ void (*uvt_before_giving_up)(void);
 struct uvt_store *uvt_store_new(void) {
   void *memory = mmap(NULL, sizeof(struct uvt_store), PROT_READ | PROT_WRITE,
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  return memory == MAP_FAILED ? NULL : memory; /* zeroed: every counter starts at 0 */
+  if (memory == MAP_FAILED) return NULL;
+  struct uvt_store *store = memory; /* zeroed: every counter starts at 0 */
+  store->front = store->back = UVT_UNHARMED;
+  return store;
+}
+
+int uvt_store_is_unharmed(struct uvt_store *store) {
+  if (store->front == UVT_UNHARMED && store->back == UVT_UNHARMED) return 1;
+  memset(store, 0, sizeof *store);
+  return 0;
 }
 
 void uvt_store_free(struct uvt_store *store) {

@@ -3,12 +3,15 @@
  * It lies in memory shared with the process that watches the test, so that it survives whatever the
  * test does to itself, and with the children a test forks. Everything here may be called from any
  * thread and from a signal handler: fixed arrays, atomic counters, no lock, no allocation. A reader
- * must not trust it: a test may have written over it (uvt_store_text() and friends clamp). */
+ * must not trust it: a test may have written over it. */
 #ifndef UVSPEC_STORE_H_
 #define UVSPEC_STORE_H_
 
 #include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#define UVT_UNHARMED 0x756e6861726d6564u
 
 enum {
   UVT_EVENTS_MAX = 8192,
@@ -47,6 +50,7 @@ struct uvt_checkpoint {
 };
 
 struct uvt_store {
+  uint64_t front; /* UVT_UNHARMED, as long as no test has written over it */
   atomic_uint event_count;
   atomic_uint failure_count;
   atomic_uint checkpoint_count;
@@ -64,6 +68,7 @@ struct uvt_store {
   char version[UVT_EVENT_TEXT];
   atomic_uint missing_count;
   char missing[UVT_MISSING_MAX][UVT_MISSING_TEXT];
+  uint64_t back;
 };
 
 /* The store of this process's test. Made once, before any fork. */
@@ -72,6 +77,8 @@ extern struct uvt_store *uvt_store;
 /* Maps a new, empty store; NULL when there is no memory. */
 struct uvt_store *uvt_store_new(void);
 void uvt_store_free(struct uvt_store *store);
+/* False, and it is emptied, if a test has written over it. */
+int uvt_store_is_unharmed(struct uvt_store *store);
 
 /* How much of each array is there to be read. */
 unsigned uvt_store_events(const struct uvt_store *store);

@@ -904,7 +904,7 @@ UV_EXTERN int uv_fileno(const uv_handle_t *handle, uv_os_fd_t *fd);
  *   value   0: receives the size, else the size to set; in bytes
  *
  * Returns 0, or an error code:
- *   UV_EINVAL   value is NULL or negative
+ *   UV_EINVAL   value is NULL
  *   UV_ENOTSUP  this kind of handle has no such buffer
  *   UV_EBADF    the handle has no socket yet
  *
@@ -919,7 +919,7 @@ UV_EXTERN int uv_send_buffer_size(uv_handle_t *handle, int *value);
  *   value   0: receives the size, else the size to set; in bytes
  *
  * Returns 0, or an error code:
- *   UV_EINVAL   value is NULL or negative
+ *   UV_EINVAL   value is NULL
  *   UV_ENOTSUP  this kind of handle has no such buffer
  *   UV_EBADF    the handle has no socket yet
  *

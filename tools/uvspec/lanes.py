@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import importlib.util
 import json
 import os
 import subprocess
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from . import build, deps, paths
 from .console import Live, say
@@ -80,7 +82,7 @@ def _uvspec(*arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", "uvspec", *arguments]
 
 
-def _json_of(folder: Path, *arguments: str) -> tuple[int, object]:
+def _json_of(folder: Path, *arguments: str) -> tuple[int, Any]:
     """Runs one of our commands with `--format json`; returns its exit code and its document."""
     result = folder.with_suffix(".json")
     code = _command(folder, _uvspec(*arguments, "--format", "json"), result)
@@ -179,13 +181,27 @@ def _check(folder: Path, jobs: int, *arguments: str) -> Outcome:
     return checked(document, code)
 
 
-def checked(document: dict[str, object], code: int) -> Outcome:
-    """A results document as one lane's count."""
-    raise NotImplementedError
+def checked(document: dict[str, Any], code: int) -> Outcome:
+    """A results document as one lane's count. What is red failed; what could not apply is skipped."""
+    totals = document["totals"]
+    skipped = totals["unsupported"] + totals["skipped"]
+    outcome = Outcome(totals["tests"] - totals["red"] - skipped, totals["red"], skipped)
+    if totals["expected"]:
+        outcome.why = f"{totals['expected']} of them known failures, as expected"
+    if code != OK and not outcome.failed:
+        outcome = Outcome(outcome.passed, 1, skipped, f"`uvspec check` exited with {code}")
+    return outcome
 
 
 def _mutation(folder: Path, jobs: int) -> Outcome:
-    raise NotImplementedError
+    """The short form of `uvspec mutate`."""
+    if importlib.util.find_spec("uvspec.mutate") is None:
+        return Outcome(skipped=1, why="there is no mutation engine yet")
+    code, document = _json_of(folder, "mutate", "--quick")
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"`uvspec mutate` exited with {code} and no results")
+    survived = len(document["survived"])
+    return Outcome(len(document["killed"]), survived, 0, f"{survived} seeded bugs were not noticed" if survived else "")
 
 
 LANES = (

@@ -58,3 +58,18 @@ def test_choosing() -> None:
     assert [lane.name for lane in lanes.choose(["gcc", "lint"], False, False)] == ["lint", "gcc"]
     with pytest.raises(UsageError, match="lint"):
         lanes.choose(["lnit"], False, False)
+
+
+def totals(**counts: int) -> dict[str, object]:
+    known = ("tests", "red", "unsupported", "skipped", "expected")
+    return {"totals": {name: counts.get(name, 0) for name in known}}
+
+
+def test_counting_a_run_of_the_suite() -> None:
+    outcome = lanes.checked(totals(tests=10, red=2, unsupported=1, expected=3), 1)
+    assert (outcome.passed, outcome.failed, outcome.skipped) == (7, 2, 1)
+    assert "3 of them known" in outcome.why
+
+
+def test_a_run_that_ended_badly_is_a_failure_even_if_nothing_is_red() -> None:
+    assert lanes.checked(totals(tests=10), 130).failed == 1

@@ -30,12 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="a library file, `system`, or `reference` (default)")
     add_toolchain(parser, "build the suite, and the reference, with")
     parser.add_argument("--expect", metavar="FILE", type=Path, help="known failures; an unexpected pass is red too")
-    parser.add_argument("--profile", metavar="NAME", default="", help="the subset that the library claims")
+    parser.add_argument("--api-level", metavar="X.Y", default="", help="hold it to this level of the API, such as 1.44")
     for kind in ("tap", "junit", "json", "html"):
         parser.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"also write the results as {kind}")
     parser.add_argument("--jobs", "-j", type=int, default=0, metavar="N", help="tests at once (default: one a core)")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run every test N times")
     parser.add_argument("--watchdog", type=float, default=0, metavar="S", help="give up on a test after S seconds")
+    parser.add_argument("--fail-fast", action="store_true", help="stop at the first red test")
     parser.add_argument("--no-build", action="store_true", help="use what is built")
     add_format(parser)
 

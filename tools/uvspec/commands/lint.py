@@ -11,13 +11,19 @@ are total, steps that agree with the API. Tells all problems at once, each with 
 """
 EXAMPLES = """\
   ./uvspec lint
-  ./uvspec lint --format json
+  ./uvspec lint --register                            enter new IDs and revisions
+  ./uvspec lint --register --retire UV-TIMER-0099     a clause that was removed
+  ./uvspec lint --register --editorial UV-TIMER-0030  only its wording changed
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from .common import add_format
 
+    parser.add_argument("--register", action="store_true", help="write spec/registry.txt, the list of IDs ever used")
+    parser.add_argument("--retire", metavar="ID", action="append", default=[], help="with --register: never use it again")
+    parser.add_argument("--editorial", metavar="ID", action="append", default=[],
+                        help="with --register: its meaning is the same, in other words")
     add_format(parser)
 
 
@@ -25,9 +31,13 @@ def run(args: argparse.Namespace) -> int:
     from .. import lint, paths
     from ..console import say
     from ..errors import SpecError
-    from ..exits import OK, RED
+    from ..exits import OK, RED, UsageError
     from .common import print_json
 
+    if (args.retire or args.editorial) and not args.register:
+        raise UsageError("--retire and --editorial belong to --register")
+    if args.register:
+        _register(set(args.editorial), set(args.retire))
     try:
         problems = lint.run(paths.ROOT)
     except SpecError as error:
@@ -39,3 +49,18 @@ def run(args: argparse.Namespace) -> int:
             print(problem)
     say(f"uvspec lint: {len(problems)} problem(s)" if problems else "uvspec lint: no problems")
     return RED if problems else OK
+
+
+def _register(editorial: set[str], retire: set[str]) -> None:
+    """Enters what is new; what is wrong with that is told like any other problem."""
+    from .. import paths, registry
+    from ..console import say
+    from ..errors import SpecError
+    from ..write import write_if_changed
+    from .common import load
+
+    text, problems = registry.register(paths.ROOT, load(), editorial, retire)
+    if problems:
+        raise SpecError(problems)
+    if write_if_changed(paths.ROOT / registry.FILE, text):
+        say(f"wrote {registry.FILE}")

@@ -76,7 +76,7 @@ class _Generator(Host):
         if name not in self.scenario.callbacks and name not in self.callback_types:
             raise StepError(f"`{name}` is no callback of this scenario")
         self.counted.add(name)
-        return self.mangled(f"{name}_calls")
+        return f"{self.mangled(name)}_calls"
 
     def group(self, name: str) -> str | None:
         known = ", ".join(self.scenario.threads) or "none are declared"

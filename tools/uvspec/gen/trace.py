@@ -4,6 +4,7 @@
     - any order: [on_a, on_b]                      an item: these, however interleaved
     - one of: [[on_a], [on_b, on_a]]               an item: one of several lists
     {on_a: 3, on_b: 1..4000}                       a mapping: counts, in any order
+    note some text                                 what the step `note("some text")` left in the trace
 """
 
 from __future__ import annotations
@@ -40,5 +41,5 @@ def _item(text: str) -> str:
     if match is None:
         raise StepError(f"`{text}` is no trace item: write `on_t`, `on_t(handle)`, `on_t × 3`, `on_t × 1..4`")
     name = match[1].removeprefix("note ").replace(" ", "_") if match[1].startswith("note ") else match[1]
-    times = f" * {match[3]}{match[4] or ''}" if match[3] else ""
+    times = f"*{match[3]}{match[4] or ''}" if match[3] else ""
     return f"{name}{match[2] or ''}{times}"

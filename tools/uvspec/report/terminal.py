@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -47,8 +48,15 @@ class Progress:
 def print_report(run: Run) -> None:
     """The whole report on standard output."""
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=120)
+    if console.is_terminal:
+        _print(console, run)
+        return
+    text = io.StringIO()
+    _print(Console(file=text, highlight=False, markup=False, emoji=False, width=120), run)
+    sys.stdout.write("".join(line.rstrip() + "\n" for line in text.getvalue().splitlines()))
+
+
+def _print(console: Console, run: Run) -> None:
     _print_library(console, run)
     _print_clauses(console, run)
     console.print(_table(run))
@@ -61,7 +69,8 @@ def _print_library(console: Console, run: Run) -> None:
     console.print(Text(f"{about.path or about.name}{version}" + (f", {run.variant}" if run.variant else "")), soft_wrap=True)
     if about.missing:
         shown = ", ".join(about.missing[:8]) + (", …" if len(about.missing) > 8 else "")
-        console.print(Text(f"{len(about.missing)} functions are missing: {shown}"), soft_wrap=True)
+        number = "1 function is" if len(about.missing) == 1 else f"{len(about.missing)} functions are"
+        console.print(Text(f"{number} missing: {shown}"), soft_wrap=True)
     console.print()
 
 
@@ -121,6 +130,10 @@ def _summary(run: Run) -> Text:
     return Text(text + "nothing red" + known, style="bold green")
 
 
+def _indented(console: Console, columns: int, what: RenderableType, below: int = 0) -> None:
+    console.print(Padding(what, (0, 0, below, columns), expand=False))
+
+
 # -------------------------------------------------------------------------------------- broken clauses
 
 
@@ -142,10 +155,10 @@ def _print_clause(console: Console, run: Run, id_: str) -> None:
     console.print(Text.assemble((id_, "bold"), (f"  {clause.level}, {clause.at}" if clause else "", "dim")), soft_wrap=True)
     if not clause:
         return
-    console.print(Padding(Text(clause.text), (0, 0, 0, 2)))
+    _indented(console, 2, Text(clause.text))
     if clause.decision:
         title = run.manifest.decisions.get(clause.decision, "")
-        console.print(Padding(Text(f"decision {clause.decision}" + (f": {title}" if title else ""), style="dim"), (0, 0, 0, 2)))
+        _indented(console, 2, Text(f"decision {clause.decision}" + (f": {title}" if title else ""), style="dim"))
 
 
 def _print_test(console: Console, result: TestResult) -> None:
@@ -154,16 +167,16 @@ def _print_test(console: Console, result: TestResult) -> None:
     console.print(line, soft_wrap=True)
     for text in (result.note, result.raw.reason):
         if text:
-            console.print(Padding(Text(text), (0, 0, 0, 4)))
+            _indented(console, 4, Text(text))
     checks = [f for f in result.raw.failures if f.call != "trace"]
     for failure in checks:
-        console.print(Padding(Text(failure.call), (0, 0, 0, 4)))
-        console.print(Padding(Text(f"wanted: {failure.wanted}\nseen:   {failure.seen}"), (0, 0, 0, 6)))
+        _indented(console, 4, Text(failure.call))
+        _indented(console, 6, Text(f"wanted: {failure.wanted}\nseen:   {failure.seen}"))
     _print_traces(console, result)
     if result.status in BROKEN and result.raw.stderr.strip():
         lines = result.raw.stderr.strip().splitlines()[-_STDERR_LINES:]
-        console.print(Padding(Text("\n".join(f"| {line}" for line in lines), style="dim"), (0, 0, 0, 4)))
-    console.print(Padding(Text(f"./uvspec repro {result.test.name}", style="cyan"), (0, 0, 1, 4)), soft_wrap=True)
+        _indented(console, 4, Text("\n".join(f"| {line}" for line in lines), style="dim"))
+    _indented(console, 4, Text(f"./uvspec repro {result.test.name}", style="cyan"), below=1)
 
 
 def _print_traces(console: Console, result: TestResult) -> None:
@@ -175,6 +188,6 @@ def _print_traces(console: Console, result: TestResult) -> None:
         table.add_column("seen", min_width=16)
         for checkpoint in wrong:
             table.add_row(Text(checkpoint.pattern or "nothing"), Text(" ".join(checkpoint.seen) or "nothing"))
-        console.print(Padding(table, (0, 0, 0, 4)))
+        _indented(console, 4, table)
     elif result.status in ("crash", "hang") and result.raw.trace:
-        console.print(Padding(Text("trace: " + " ".join(result.raw.trace)), (0, 0, 0, 4)))
+        _indented(console, 4, Text("trace: " + " ".join(result.raw.trace)))

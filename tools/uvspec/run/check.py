@@ -108,16 +108,22 @@ def _watchdog_ms(options: Options) -> int:
 
 
 def _tell(options: Options, run: Run) -> int:
-    """Prints first, then writes: a full disk must not cost the results."""
-    if options.json_to_stdout:
-        json.dump(to_json(run), sys.stdout, indent=1, ensure_ascii=False)
-        sys.stdout.write("\n")
-    else:
-        print_report(run)
-    sys.stdout.flush()
+    """Prints first, then writes: a full disk must not cost the results, nor a reader that went away."""
+    unread: BrokenPipeError | None = None
+    try:
+        if options.json_to_stdout:
+            json.dump(to_json(run), sys.stdout, indent=1, ensure_ascii=False)
+            sys.stdout.write("\n")
+        else:
+            print_report(run)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        unread = error
     problems = [p for kind, path in options.formats.items() if (p := save.save(kind, path, run))]
     for problem in problems:
         say(f"uvspec: {problem}")
+    if unread:
+        raise unread
     if run.interrupted:
         say(f"uvspec: interrupted after {len(run.tests)} tests")
         return INTERRUPTED

@@ -73,7 +73,7 @@ def _quietly(path: Path) -> Elf | None:
 
 
 def _probe(suite: Path, library: str) -> dict[str, Any]:
-    command = [str(suite), *(["--lib", library] if library else []), "--probe"]
+    command = [str(suite.absolute()), *(["--lib", library] if library else []), "--probe"]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_S, check=False)
     except subprocess.TimeoutExpired as error:

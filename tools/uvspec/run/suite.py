@@ -31,7 +31,7 @@ class SuiteProcess:
     """One `uvspec-suite --serve`, started when first needed."""
 
     def __init__(self, binary: Path, library: str) -> None:
-        self.command = [str(binary), *(["--lib", library] if library else []), "--serve"]
+        self.command = [str(binary.absolute()), *(["--lib", library] if library else []), "--serve"]
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._unread = b""

@@ -1,0 +1,53 @@
+"""From the arguments of `uvspec check` to a run: builds what is needed, then hands over to run/check.py."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from . import build, paths
+from .console import say
+from .exits import CannotRun
+from .run.check import Options, run_check
+
+REFERENCE = "reference"
+
+
+def check(args: argparse.Namespace) -> int:
+    """`uvspec check`."""
+    toolchain = build.known_toolchain(args.toolchain)
+    if not args.no_build:
+        build.build_suite(toolchain, with_library=args.lib == REFERENCE)
+    options = make_options(args, toolchain)
+    code = run_check(options)
+    html = options.formats["html"]
+    if args.format == "text" and html.exists():
+        say(f"report: {html}")
+    return code
+
+
+def make_options(args: argparse.Namespace, toolchain: str) -> Options:
+    """The arguments as the runner wants them."""
+    suite = paths.suite_binary(toolchain)
+    if not suite.exists():
+        raise CannotRun(f"{suite} is not built; leave --no-build out")
+    library = str(paths.reference_library(toolchain)) if args.lib == REFERENCE else args.lib
+    given = {kind: getattr(args, kind) for kind in ("tap", "junit", "json", "html")}
+    formats: dict[str, Path] = {kind: path for kind, path in given.items() if path}
+    formats.setdefault("json", paths.report_dir() / "results.json")
+    formats.setdefault("html", paths.report_dir() / "report.html")
+    return Options(
+        lib=library,
+        suite=suite,
+        manifest=paths.suite_dir() / "tests.json",
+        select=args.ids,
+        jobs=args.jobs,
+        watchdog_ms=round(args.watchdog * 1000),
+        expect_file=args.expect,
+        formats=formats,
+        json_to_stdout=args.format == "json",
+        fail_fast=args.fail_fast,
+        repeat=args.repeat,
+        api_level=args.api_level,
+        variant=toolchain,
+    )
