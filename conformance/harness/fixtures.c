@@ -26,6 +26,7 @@ static int loop_count;
 static struct {
   char name[NAME_MAX_];
   uv_handle_t *handle;
+  size_t gone; /* its size, once the program has its memory back; else 0 */
 } handles[HANDLES_MAX];
 static atomic_int handle_count;
 
@@ -68,6 +69,7 @@ void uvt_handle(const char *name, uv_handle_t *handle) {
   int index = find_handle(handle);
   if (index >= 0) { /* closed and initialised once more */
     uvt_copy_clean(handles[index].name, NAME_MAX_, name);
+    handles[index].gone = 0;
     return;
   }
   index = atomic_load(&handle_count);
@@ -89,8 +91,26 @@ void uvt_event(const char *callback, const void *subject) {
   uvt_append_event(text);
 }
 
+void uvt_gone(void *handle, size_t size) {
+  int index = find_handle(handle);
+  if (index < 0) uvt_give_up(UVT_UNRESOLVED, "the scenario gives up a handle that it never had");
+  uvt_dirty(handle, size);
+  handles[index].gone = size;
+}
+
+static void check_gone_handles(void) {
+  for (int i = 0; i < atomic_load(&handle_count); i++) {
+    const unsigned char *memory = (const unsigned char *) handles[i].handle;
+    size_t at = 0;
+    while (at < handles[i].gone && memory[at] == 0xA5) at++;
+    if (at == handles[i].gone) continue;
+    uvt_fail("memory of a handle after its close callback", "left alone", handles[i].name);
+  }
+}
+
 static void close_handles(void) {
   for (int i = 0; i < atomic_load(&handle_count); i++) {
+    if (handles[i].gone != 0) continue;
     UVT_NEED(uv_is_closing);
     UVT_NEED(uv_close);
     if (!uv_is_closing(handles[i].handle)) uv_close(handles[i].handle, NULL);
@@ -131,4 +151,5 @@ void uvt_finish(void) {
     loops[i].loop = NULL;
   }
   loop_count = 0;
+  check_gone_handles();
 }

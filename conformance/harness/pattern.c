@@ -240,7 +240,8 @@ static size_t walk(struct matcher *m, struct search *s, size_t at, size_t *log) 
       else if (is_event_at(m, s->items[i], at)) fits = i, how_many++;
     }
     if (lacking == 0) s->ends[at] = 1;
-    if (how_many != 1 || ++m->steps > STEPS_MAX) return at;
+    m->steps += s->count;
+    if (how_many != 1 || m->steps > STEPS_MAX) return at;
     s->seen[fits]++;
     log[fits]++;
     at++;
@@ -249,7 +250,8 @@ static size_t walk(struct matcher *m, struct search *s, size_t at, size_t *log) 
 
 static void search_from(struct matcher *m, struct search *s, size_t at) {
   size_t log[IN_SET_MAX] = {0};
-  if (++m->steps > STEPS_MAX || ++s->depth > DEPTH_MAX) {
+  m->steps += s->count;
+  if (m->steps > STEPS_MAX || ++s->depth > DEPTH_MAX) {
     m->error = UVT_TOO_HARD;
     return;
   }

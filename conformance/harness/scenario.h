@@ -31,6 +31,10 @@ void uvt_dirty(void *memory, size_t size);
  * after a successful init. */
 void uvt_handle(const char *name, uv_handle_t *handle);
 
+/* The handle is closed and its memory is the program's again: fills it with dirt, which uvt_finish()
+ * wants to find as it is. For close callbacks. */
+void uvt_gone(void *handle, size_t size);
+
 /* Ends a scenario: joins threads, closes open handles, runs each loop until it returns 0, and checks
  * that uv_loop_close() returns 0. */
 void uvt_finish(void);

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import build, paths
 from .console import say
-from .exits import CannotRun
+from .exits import OK, RED, CannotRun
 from .run.check import Options, run_check
 
 REFERENCE = "reference"
@@ -20,9 +20,8 @@ def check(args: argparse.Namespace) -> int:
         build.build_suite(toolchain, with_library=args.lib == REFERENCE)
     options = make_options(args, toolchain)
     code = run_check(options)
-    html = options.formats["html"]
-    if args.format == "text" and html.exists():
-        say(f"report: {html}")
+    if args.format == "text" and code in (OK, RED):
+        say(f"report: {options.formats['html']}")
     return code
 
 

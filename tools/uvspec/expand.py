@@ -166,7 +166,9 @@ def _with_arguments(expression: str, arguments: dict[str, str]) -> str:
 
 
 def rule_scenarios(spec: Spec, module: Module, rule: Rule) -> list[Scenario]:
-    """One scenario per handle kind, or per kind and state."""
+    """One scenario per function, per handle kind, or per kind and state."""
+    if rule.over == "functions":
+        return [_of_function(module, rule, f) for f in spec.functions.values() if f.name not in rule.except_]
     out = []
     for kind in spec.handle_kinds.values():
         if rule.over == "handle kinds with start" and not kind.start:
@@ -177,6 +179,13 @@ def rule_scenarios(spec: Spec, module: Module, rule: Rule) -> list[Scenario]:
             if key not in rule.except_ and kind.kind not in rule.except_:
                 out.append(_instance(module, rule, kind, state))
     return out
+
+
+def _of_function(module: Module, rule: Rule, function: Function) -> Scenario:
+    s = copy.deepcopy(rule.scenario)
+    s.name, s.module, s.at, s.origin, s.variant = rule.name, module.name, rule.at, "rule", function.name
+    s.steps = _fill_steps(s.steps, {"function": function.name}, None)
+    return s
 
 
 def _instance(module: Module, rule: Rule, kind: HandleKind, state: State | None) -> Scenario:

@@ -284,13 +284,14 @@ class Scenario:
 
 @dataclass
 class Rule:
-    """A scenario written once and expanded for every handle kind (or kind × state)."""
+    """A scenario written once and expanded for every handle kind, kind × state, or function."""
 
     name: str
     at: At
     shows: list[str]
-    over: str  # "handle kinds" | "handle kinds with start" | "handle states"
-    scenario: Scenario  # its steps may say {start}, {stop}, {reach}, {kind}, {type}, {constant}, {active}
+    over: str  # "handle kinds" | "handle kinds with start" | "handle states" | "functions"
+    # Its steps may say {start}, {stop}, {reach}, {kind}, {type}, {constant}, {active}, {state}; {function}.
+    scenario: Scenario
     except_: dict[str, str] = field(default_factory=dict)  # kind -> reason
 
 

@@ -29,6 +29,7 @@ from .model import At, Function
 # name -> (result type, number of arguments, C). {0}, {1} are the arguments.
 BUILTINS: dict[str, tuple[str, int, str]] = {
     "busy": ("void", 1, "uvt_busy({0})"),
+    "gone": ("void", 1, "uvt_gone(&{0}, sizeof {0})"),
     "note": ("void", 1, "uvt_note({0})"),
     "raise_signal": ("int", 1, "raise({0})"),
     "alloc_fail": ("void", 1, "uvt_alloc_fail({0})"),
@@ -39,7 +40,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "getpid": ("int", 0, "(int) getpid()"),
     "min": ("int64_t", 2, "(({0}) < ({1}) ? ({0}) : ({1}))"),
 }
-_SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated"}
+_SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated", "exported"}
 
 _COMPARE: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _ARITH: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "/", ast.Div: "/", ast.Mod: "%",
@@ -299,6 +300,11 @@ class Translator:
             return Value(f"({c} > UINT64_MAX - uv_now({loop}) ? UINT64_MAX - uv_now({loop}) : {c})", "uint64_t", "uint")
         if name == "calls":
             return Value(self.host.calls(word), "int", "int")
+        if name == "exported":
+            if word not in self.functions:
+                raise StepError(f"`{word}` is no function of the library")
+            self.host.used(word)
+            return Value(word, "void*", "ptr")
         problem = self.host.group(word)
         if problem:
             raise StepError(problem)

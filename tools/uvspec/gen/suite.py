@@ -135,13 +135,14 @@ def api_source(spec: Spec) -> str:
 
 
 def manifest(spec: Spec, tests: list[Test]) -> str:
-    clauses = spec.clauses
+    clauses, functions = spec.clauses, spec.functions
     rows = []
     for t in tests:
         s = t.scenario
         levels = {clauses[i].level.value for i in s.shows if i in clauses}
         level = next((x for x in ("unspecified", "may") if x in levels), "must")
-        since = max((clauses[i].since for i in s.shows if i in clauses), key=_version, default="1.0.0")
+        asked = [clauses[i].since for i in s.shows if i in clauses] + [functions[f].since for f in t.c.symbols]
+        since = max(asked, key=_version, default="1.0.0")
         rows.append({"name": t.name, "module": s.module, "clauses": s.shows, "level": level, "origin": s.origin, "at": str(s.at),
                      "scenario": s.name, "symbols": t.c.symbols, "since": since,
                      "until": min((clauses[i].until for i in s.shows if i in clauses and clauses[i].until), key=_version, default="")})

@@ -35,6 +35,7 @@ class SuiteProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._unread = b""
+        self._gone = False  # it closed its end of the pipe
         self._lock = threading.Lock()  # stop() comes from another thread
         self._stopped = False
 
@@ -51,7 +52,7 @@ class SuiteProcess:
             process.stdin.flush()
             line = self._read_line(process, watchdog_ms / 1000 + _GRACE_S)
         except OSError:
-            pass  # it died before it could be told
+            self._gone = True  # it died before it could be told
         if self._stopped:
             return None
         raw = _parse(line, test)
@@ -82,7 +83,7 @@ class SuiteProcess:
         with self._lock:
             if self._stopped or self._process:
                 return None if self._stopped else self._process
-            self._unread = b""
+            self._unread, self._gone = b"", False
             self._errors = tempfile.TemporaryFile()
             try:
                 # A session of its own: Ctrl-C comes to us alone, and we decide what ends when.
@@ -101,6 +102,7 @@ class SuiteProcess:
             ready, _, _ = select.select([fd], [], [], max(0.0, end - time.monotonic()))
             chunk = os.read(fd, 1 << 16) if ready else b""
             if not chunk:
+                self._gone = bool(ready)
                 return self._unread
             self._unread += chunk
         line, _, self._unread = self._unread.partition(b"\n")
@@ -108,6 +110,8 @@ class SuiteProcess:
 
     def _obituary(self, process: subprocess.Popen[bytes], line: bytes) -> str:
         """Says how the worker went, after making sure that it did."""
+        if self._gone:
+            _wait(process)  # its pipe closes a little before it is dead
         alive = process.poll() is None
         _end(process)
         code = process.returncode
@@ -136,11 +140,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Asks it to end, which also ends its test; then makes it."""
     if process.poll() is None:
         process.terminate()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
+        if not _wait(process):
             process.kill()
             process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _close_pipes(process: subprocess.Popen[bytes]) -> None:
