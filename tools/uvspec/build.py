@@ -124,7 +124,8 @@ def _locked(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         lock = open(out / ".lock", "w", encoding="ascii")
     except OSError as error:
-        raise CannotRun(f"cannot use the build folder {out}: {error.strerror}") from error
+        raise CannotRun(f"cannot use the build folder {out}: {error.strerror}; "
+                        "the environment variable UVSPEC_OUT may name another") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

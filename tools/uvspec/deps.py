@@ -164,6 +164,14 @@ NEEDS: tuple[Need, ...] = (
     _python("hypothesis", "test the tools", "test", "python3-hypothesis", "hypothesis", optional=True),
     Need("mypy", "check the tools' types", "test", command("mypy"),
          _everywhere("mypy") | {"dnf": "python3-mypy", "apk": "py3-mypy"}, "mypy", optional=True),
+    Need("C++ compiler", "check that C++ programs can use the headers", "test", command("g++"),
+         _everywhere("g++") | {"dnf": "gcc-c++", "zypper": "gcc-c++", "pacman": "gcc", "brew": "gcc"},
+         optional=True),
+    Need("pkg-config", "check that libuv.pc is understood", "test", command("pkg-config"),
+         _everywhere("pkgconf") | {"zypper": "pkg-config"}, optional=True),
+    Need("pgrep", "check that tests leave no process behind", "test", command("pgrep"),
+         _everywhere("procps") | {"dnf": "procps-ng", "pacman": "procps-ng", "brew": "proctools"},
+         optional=True),
     Need("libuv", "test the suite against the system's libuv", "test",
          lambda: bool(find_system_libuv()),
          {"apt-get": "libuv1", "dnf": "libuv", "zypper": "libuv1", "pacman": "libuv",
@@ -260,7 +268,7 @@ def install(needs: list[Need], manager: str) -> None:
     """Installs, without a question. Raises CannotRun with the end of the log where that fails."""
     say(f"uvspec: installing with {manager}, as root, what is missing:")
     for need in needs:
-        say(f"  {need.packages.get(manager, '?'):28} {need.why}".replace("-{clang}", ""))
+        say(f"  {' '.join(packages_for([need], manager, unversioned=True)):28} {need.why}")
     commands = commands_for(needs, manager)
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     live = Live()

@@ -22,8 +22,8 @@ int uvi_backend_open(struct uvi_loop *loop) {
       if (strcmp(uvi_backends[i]->name, wanted) == 0)
         return open_one(loop, uvi_backends[i]);
 
-  /* An old kernel or a sandbox may refuse a mechanism. Being out of descriptors or memory is something
-   * else, and the program's to know. */
+  /* An old kernel or a sandbox may refuse a mechanism. Being out of descriptors or memory is
+   * something else, and the program's to know. */
   for (int i = 0; uvi_backends[i] != NULL; i++) {
     err = open_one(loop, uvi_backends[i]);
     if (err != UV_ENOSYS && err != UV_EPERM)

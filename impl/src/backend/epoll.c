@@ -61,8 +61,8 @@ static int epoll_backend_watch(struct uvi_loop *loop, int fd, uint32_t tag, uint
     return err == UV_ENOENT || err == UV_EBADF ? 0 : err;
   }
 
-  /* The kernel forgets a descriptor that is closed and remembers one that was duplicated, neither of
-   * which we can see. So what we believed may be wrong once, and not twice. */
+  /* The kernel forgets a descriptor that is closed and remembers one that was duplicated, neither
+   * of which we can see. So what we believed may be wrong once, and not twice. */
   err = control(loop, old == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event);
   if (err == UV_EEXIST)
     err = control(loop, EPOLL_CTL_MOD, fd, &event);

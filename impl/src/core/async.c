@@ -1,17 +1,18 @@
 /* Asyncs: the one kind of handle that other threads may touch.
  *
- * A send is two exchanges. `pending` of the handle says that its callback is due; who finds it set has
- * nothing left to do, as somebody else is between here and the wake-up. `wake_sent` of the loop says
- * that a wake-up is under way, so that many sends over many handles cost one system call. The loop takes
- * both back in the opposite order, first `wake_sent` and then each `pending`: whatever it finds taken
- * too early, a sender finds clear, and wakes it again.
+ * A send is two exchanges. `pending` of the handle says that its callback is due; who finds it set
+ * has nothing left to do, as somebody else is between here and the wake-up. `wake_sent` of the loop
+ * says that a wake-up is under way, so that many sends over many handles cost one system call. The
+ * loop takes both back in the opposite order, first `wake_sent` and then each `pending`: whatever
+ * it finds taken too early, a sender finds clear, and wakes it again.
  *
- * All of these are read-modify-write operations that acquire and release. So the loop sees what every
- * sender wrote before it sent, also the senders that found `pending` set: their exchange stands in the
- * chain that the loop's exchange reads from. A plain load in front would be faster and would break that.
+ * All of these are read-modify-write operations that acquire and release. So the loop sees what
+ * every sender wrote before it sent, also the senders that found `pending` set: their exchange
+ * stands in the chain that the loop's exchange reads from. A plain load in front would be faster
+ * and would break that.
  *
- * `busy` counts the senders that are inside. Closing waits for them, a matter of nanoseconds as they
- * block on nothing, so that a close callback may free the memory. */
+ * `busy` counts the senders that are inside. Closing waits for them, a matter of nanoseconds as
+ * they block on nothing, so that a close callback may free the memory. */
 #include <stdatomic.h>
 
 #include "backend/backend.h"

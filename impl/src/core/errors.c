@@ -1,9 +1,10 @@
 /* Names and messages of error codes.
  *
- * The pointer that uv_err_name() and uv_strerror() return is good for ever and in any thread, also for
- * a code that nobody knows. Each such code has its text made once. The first ones find room in a static
- * table, so that in practice nothing is allocated; the others are allocated and kept. Neither table is
- * ever locked: two threads that meet at the same code at worst make its text twice. */
+ * The pointer that uv_err_name() and uv_strerror() return is good for ever and in any thread, also
+ * for a code that nobody knows. Each such code has its text made once. The first ones find room in
+ * a static table, so that in practice nothing is allocated; the others are allocated and kept.
+ * Neither table is ever locked: two threads that meet at the same code at worst make its text
+ * twice. */
 #include "core/errors.h"
 
 #include <stdatomic.h>

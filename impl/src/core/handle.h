@@ -1,5 +1,5 @@
-/* What all handles have in common. A handle is in its loop's list from init until just before its close
- * callback; `active` and `referenced` together keep the loop running. */
+/* What all handles have in common. A handle is in its loop's list from init until just before its
+ * close callback; `active` and `referenced` together keep the loop running. */
 #ifndef UVI_CORE_HANDLE_H_
 #define UVI_CORE_HANDLE_H_
 
@@ -19,12 +19,12 @@ enum {
   UVI_HANDLE_READABLE = 0x4000u, /* streams; fixed by compiled programs */
 };
 
-/* Every handle begins with uv_handle_t's fields. They are always read and written through uv_handle_t,
- * so that the compiler sees one object. */
+/* Every handle begins with uv_handle_t's fields. They are always read and written through
+ * uv_handle_t, so that the compiler sees one object. */
 #define UVI_HANDLE(handle) ((uv_handle_t *) (void *) (handle))
 
-/* Sets the common fields but `data`, which is the user's, and adds the handle to the loop: referenced,
- * inactive. */
+/* Sets the common fields but `data`, which is the user's, and adds the handle to the loop:
+ * referenced, inactive. */
 void uvi_handle_init(uv_loop_t *loop, uv_handle_t *handle, uv_handle_type type);
 
 /* Makes it active or inactive; harmless if it is already. */
@@ -39,12 +39,14 @@ static inline bool uvi_handle_is_closing(const uv_handle_t *handle) {
   return (handle->flags & UVI_HANDLE_CLOSING) != 0;
 }
 
-/* What differs between kinds of handles. */
+/* What differs between kinds of handles. `close` is uv_close()'s part, which stops everything; NULL
+ * is a kind that nobody can have initialised. `finish` comes right before the close callback, if
+ * not NULL. */
 struct uvi_handle_kind {
   const char *name;
-  size_t size;                    /* 0: no type of its own */
-  void (*close)(uv_handle_t *);  /* uv_close(): stop everything; NULL: not a kind that can be made */
-  void (*finish)(uv_handle_t *); /* right before the close callback; may be NULL */
+  size_t size; /* 0: no type of its own */
+  void (*close)(uv_handle_t *);
+  void (*finish)(uv_handle_t *);
 };
 
 /* NULL for a type that does not exist. */

@@ -92,8 +92,8 @@ unsigned uvi_phase_check(struct uvi_loop *loop);
 unsigned uvi_phase_timers(struct uvi_loop *loop);
 unsigned uvi_phase_closing(struct uvi_loop *loop);
 
-/* The poll phase; `timeout_ms` as from uvi_loop_timeout_ms(). Comes back without having run anything
- * only when it was not to wait or when time was up. */
+/* The poll phase; `timeout_ms` as from uvi_loop_timeout_ms(). Comes back without having run
+ * anything only when it was not to wait or when time was up. */
 unsigned uvi_phase_poll(struct uvi_loop *loop, int timeout_ms);
 
 /* ---- timer.c ---- */
@@ -103,12 +103,12 @@ int uvi_timers_timeout_ms(const struct uvi_loop *loop);
 
 /* ---- async.c ---- */
 
-/* The loop was woken: runs the callbacks of all asyncs that were sent to. Returns how many were, those
- * without a callback included. */
+/* The loop was woken: runs the callbacks of all asyncs that were sent to. Returns how many were,
+ * those without a callback included. */
 unsigned uvi_asyncs_run(struct uvi_loop *loop);
 
-/* After a fork, in the child: forgets senders that exist in the parent alone, and sees to it that what
- * was sent before the fork is not lost. */
+/* After a fork, in the child: forgets senders that exist in the parent alone, and sees to it that
+ * what was sent before the fork is not lost. */
 int uvi_asyncs_fork(struct uvi_loop *loop);
 
 #endif

@@ -14,12 +14,12 @@ static void stop(uv_handle_t *handle, struct uvi_list *node) {
   uvi_handle_stop(handle);
 }
 
-/* All that is the same for the three, with each one's own types. Starting an active handle does nothing
- * and does not look at the callback: the first one stays.
+/* All that is the same for the three, with each one's own types. Starting an active handle does
+ * nothing and does not look at the callback: the first one stays.
  *
- * A round runs what was active when it began: what a callback starts waits for the next iteration, what
- * a callback stops or closes does not run. Handles go back to the loop's list before their callback, in
- * the order they had; new ones are put in front of them. */
+ * A round runs what was active when it began: what a callback starts waits for the next iteration,
+ * what a callback stops or closes does not run. Handles go back to the loop's list before their
+ * callback, in the order they had; new ones are put in front of them. */
 #define PHASE_WATCHER(kind, KIND)                                                                  \
   int uv_##kind##_init(uv_loop_t *loop, uv_##kind##_t *watcher) {                                  \
     uvi_handle_init(loop, UVI_HANDLE(watcher), UV_##KIND);                                         \

@@ -14,7 +14,8 @@ struct uvi_loop;
 int uvi_platform_open(struct uvi_loop *loop);
 void uvi_platform_close(struct uvi_loop *loop);
 
-/* In a forked child: kernel objects are made anew, and everything that was watched is watched again. */
+/* In a forked child: kernel objects are made anew, and everything that was watched is watched
+ * again. */
 int uvi_platform_fork(struct uvi_loop *loop);
 
 /* Whether the kernel has yet to be told of something that the loop waits for. */

@@ -1,14 +1,15 @@
 /* The poll phase: waits in the backend and hands out what it reports. */
+#include <stdio.h>
+
 #include "backend/backend.h"
 #include "core/loop.h"
 #include "core/metrics.h"
 #include "util/check.h"
 #include "util/clock.h"
 
-enum {
-  EVENTS_PER_POLL = 256, /* lies on the stack: 10 KiB */
-  POLLS_PER_PHASE = 16,  /* so that a flood of events does not keep the other phases waiting for ever */
-};
+/* Events lie on the stack, 8 KiB of them. The number of polls is bounded so that a flood of events
+ * does not keep the other phases waiting for ever. */
+enum { EVENTS_PER_POLL = 256, POLLS_PER_PHASE = 16 };
 
 static unsigned dispatch(struct uvi_loop *loop, const struct uvi_event *events, int count) {
   unsigned ran = 0;
@@ -30,8 +31,12 @@ static int poll_backend(struct uvi_loop *loop, int timeout_ms, struct uvi_event 
   if (timeout_ms != 0)
     timeout_ms = uvi_clock_block(timeout_ms);
   count = loop->backend->poll(loop, timeout_ms, events, EVENTS_PER_POLL);
-  if (count < 0)
-    uvi_fatal(uv_strerror(count));
+  if (count < 0) {
+    char what[80];
+
+    snprintf(what, sizeof what, "polling with %s: %s", loop->backend->name, uv_strerror(count));
+    uvi_fatal(what);
+  }
   loop->metrics.events += (unsigned) count;
   return count;
 }
@@ -76,9 +81,10 @@ unsigned uvi_phase_poll(struct uvi_loop *loop, int timeout_ms) {
   loop->metrics.loop_count++;
   uvi_platform_submit(loop);
 
-  /* A poll may come back early with nothing: a signal, a wake-up whose cause is gone. A program that
-   * asked for one round has been promised a callback, so the wait goes on for what is left of it. The
-   * loop ends: each round sleeps until something happens, and time or a stop make the timeout 0. */
+  /* A poll may come back early with nothing: a signal, a wake-up whose cause is gone. A program
+   * that asked for one round has been promised a callback, so the wait goes on for what is left of
+   * it. The loop ends: each round sleeps until something happens, and time or a stop make the
+   * timeout 0. */
   for (;;) {
     ran = poll_round(loop, timeout_ms);
     if (ran > 0 || timeout_ms == 0)

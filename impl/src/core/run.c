@@ -4,8 +4,8 @@
 #include "core/loop.h"
 #include "util/clock.h"
 
-/* How often the callbacks that were deferred during the poll may defer more before the loop moves on
- * to its other phases. */
+/* How often the callbacks that were deferred during the poll may defer more before the loop moves
+ * on to its other phases. */
 enum { PENDING_ROUNDS = 8 };
 
 void uvi_loop_update_time(struct uvi_loop *loop) {
@@ -53,8 +53,8 @@ int uvi_loop_timeout_ms(struct uvi_loop *loop) {
 int uv_backend_timeout(const uv_loop_t *loop) {
   struct uvi_loop *own = uvi_loop_of(loop);
 
-  /* A program that polls uv_backend_fd() itself must not sleep on a descriptor that the kernel has not
-   * been told of: uv_run() has to do that first. */
+  /* A program that polls uv_backend_fd() itself must not sleep on a descriptor that the kernel has
+   * not been told of: uv_run() has to do that first. */
   return uvi_platform_unsubmitted(own) ? 0 : uvi_loop_timeout_ms(own);
 }
 
@@ -62,18 +62,17 @@ int uv_backend_fd(const uv_loop_t *loop) {
   return uvi_loop_of(loop)->backend_fd;
 }
 
-/* The time is read when uv_run() is entered, after a poll that may have slept, and before timers; but
- * never twice without a callback in between, as nothing can have made it matter. */
+/* The time is read when uv_run() is entered, after a poll that may have slept, and before timers;
+ * but never twice without a callback in between, as nothing can have made it matter. */
 static void note_ran(struct uvi_loop *loop, unsigned callbacks) {
   if (callbacks > 0)
     loop->time_fresh = false;
 }
 
 static void iterate(struct uvi_loop *loop, uv_run_mode mode) {
-  /* What ran before the poll is progress enough for UV_RUN_ONCE, even if it has stopped itself since. */
-  bool may_sleep = mode == UV_RUN_DEFAULT ||
-                   (mode == UV_RUN_ONCE && uvi_list_empty(&loop->pending) &&
-                    uvi_list_empty(&loop->idle));
+  bool quiet = uvi_list_empty(&loop->pending) && uvi_list_empty(&loop->idle);
+  /* What runs before the poll is progress enough for UV_RUN_ONCE, even if it stops itself. */
+  bool may_sleep = mode == UV_RUN_DEFAULT || (mode == UV_RUN_ONCE && quiet);
 
   note_ran(loop, uvi_platform_pending(loop));
   note_ran(loop, uvi_phase_idle(loop));
@@ -96,8 +95,8 @@ int uv_run(uv_loop_t *api, uv_run_mode mode) {
   bool alive = uvi_loop_alive(loop);
 
   uvi_loop_update_time(loop);
-  /* Timers have their place after the poll. Those that are due already would make the first poll of a
-   * default run pointless, so they come first there, and there alone. */
+  /* Timers have their place after the poll. Those that are due already would make the first poll of
+   * a default run pointless, so they come first there, and there alone. */
   if (mode == UV_RUN_DEFAULT && alive && !stopped(loop))
     note_ran(loop, uvi_phase_timers(loop));
 
@@ -110,5 +109,5 @@ int uv_run(uv_loop_t *api, uv_run_mode mode) {
 
   /* A stop holds for one run, be it this one or the one that was to come. */
   atomic_store_explicit(&loop->stop, 0, memory_order_relaxed);
-  return alive;
+  return uvi_loop_alive(loop);
 }

@@ -120,8 +120,8 @@ int uvi_timers_timeout_ms(const struct uvi_loop *loop) {
   return left_ms < INT_MAX ? (int) left_ms : INT_MAX;
 }
 
-/* Runs what is due by the loop's time. They are collected first: a timer that a callback starts, even
- * one that is due at once, is for the next round, so that the phase ends. */
+/* Runs what is due by the loop's time. They are collected first: a timer that a callback starts,
+ * even one that is due at once, is for the next round, so that the phase ends. */
 unsigned uvi_phase_timers(struct uvi_loop *loop) {
   struct uvi_list *node;
   uv_timer_t *timer;

@@ -21,11 +21,12 @@ int uvi_io_submit(struct uvi_loop *loop, struct uvi_io *io);
 /* Has the pending phase call it with `mask`, together with what was fed before. */
 void uvi_io_feed(struct uvi_loop *loop, struct uvi_io *io, uint32_t mask);
 
-/* Ends everything about the watcher and its descriptor, which the caller closes next. Events that are
- * on their way are dropped, even if the number is used again at once. */
+/* Ends everything about the watcher and its descriptor, which the caller closes next. Events that
+ * are on their way are dropped, even if the number is used again at once. */
 void uvi_io_close(struct uvi_loop *loop, struct uvi_io *io);
 
-/* uvi_platform_fork()'s part: nothing is registered any more, everything is to be registered anew. */
+/* uvi_platform_fork()'s part: nothing is registered any more, everything is to be registered anew.
+ */
 void uvi_io_fork(struct uvi_loop *loop);
 
 /* Frees the table. */

@@ -1,5 +1,5 @@
-/* The POSIX part of a loop: the table of descriptors and the wake-up. No system header here, as core
- * includes this. */
+/* The POSIX part of a loop: the table of descriptors and the wake-up. No system header here, as
+ * core includes this. */
 #ifndef UVI_POSIX_PLATFORM_LOOP_H_
 #define UVI_POSIX_PLATFORM_LOOP_H_
 
@@ -10,13 +10,13 @@
 struct uvi_io;
 struct uvi_loop;
 
-/* Called for a descriptor that is ready, and in the pending phase for a watcher that was fed: `mask` is
- * UVI_IO_*. Returns how many callbacks of the program it ran or otherwise got done; 0 says that the
- * event meant nothing, so that a loop that waits goes on waiting. */
+/* Called for a descriptor that is ready, and in the pending phase for a watcher that was fed:
+ * `mask` is UVI_IO_*. Returns how many callbacks of the program it ran or otherwise got done; 0
+ * says that the event meant nothing, so that a loop that waits goes on waiting. */
 typedef unsigned uvi_io_cb(struct uvi_loop *loop, struct uvi_io *io, uint32_t mask);
 
-/* What the public header calls uv__io_t: a descriptor that the loop watches. Owned by a handle, which
- * keeps it in place until uvi_io_close(). */
+/* What the public header calls uv__io_t: a descriptor that the loop watches. Owned by a handle,
+ * which keeps it in place until uvi_io_close(). */
 struct uvi_io {
   uvi_io_cb *cb;
   struct uvi_list pending; /* in loop->pending while it is fed */
@@ -26,11 +26,12 @@ struct uvi_io {
   int fd;
 };
 
-/* What the loop knows of a descriptor. */
+/* What the loop knows of a descriptor. `tag` moves on when the descriptor is forgotten: an event
+ * with an older one is stale. */
 struct uvi_io_slot {
   struct uvi_io *io; /* NULL: nobody watches it */
-  uint32_t tag;      /* moves on when the descriptor is forgotten: events with an older one are stale */
-  uint32_t have;     /* the backend's idea of the interest */
+  uint32_t tag;
+  uint32_t have; /* the backend's idea of the interest */
 };
 
 struct uvi_platform_loop {

@@ -13,7 +13,8 @@ int uvi_platform_block_signal(struct uvi_loop *loop, int signum) {
   return 0;
 }
 
-const sigset_t *uvi_poll_signal_mask(const struct uvi_loop *loop, int timeout_ms, sigset_t *buffer) {
+const sigset_t *uvi_poll_signal_mask(const struct uvi_loop *loop, int timeout_ms,
+                                     sigset_t *buffer) {
   if (timeout_ms == 0 || !(loop->options & UVI_LOOP_BLOCK_SIGPROF))
     return NULL;
 

@@ -7,7 +7,7 @@ struct uvi_sys uvi_sys = {
 #define XX(result, name, parameters) .name = name,
     UVI_SYS_CALLS(XX)
 #ifdef __linux__
-    UVI_SYS_CALLS_LINUX(XX)
+        UVI_SYS_CALLS_LINUX(XX)
 #endif
 #undef XX
 };

@@ -7,14 +7,15 @@
 #include "posix/io.h"
 #include "util/sys.h"
 
-/* With edge-triggered events nobody needs to read: each write makes a new event, and the counter of an
- * eventfd has room for more writes than there will be. Otherwise the descriptor stays ready until it
- * has been read. */
+/* With edge-triggered events a counter need not be read: each write makes a new event, and it has
+ * room for more writes than there will be. Otherwise the descriptor stays ready until it has been
+ * read, and a pipe that nobody reads takes no more writes. */
 static void drain(struct uvi_loop *loop, int fd) {
+  bool counter = fd == loop->platform.wake_fd;
   char buffer[512];
   ssize_t count;
 
-  if (loop->backend->flags & UVI_BACKEND_EDGE)
+  if (counter && (loop->backend->flags & UVI_BACKEND_EDGE))
     return;
   do
     count = UVI_SYS(read)(fd, buffer, sizeof buffer);

@@ -10,8 +10,12 @@ void uvi_wake_close(struct uvi_loop *loop);
 /* uvi_backend.wake of backends that sleep on descriptors. Async-signal-safe; leaves errno alone. */
 int uvi_wake_write(struct uvi_loop *loop);
 
-/* Makes the pair: [0] to watch and read, [1] to write, both close-on-exec and non-blocking. They may be
- * one descriptor. Takes writes of 8 bytes. Each system has one file that does it. */
+/* Makes the pair: [0] to watch and read, [1] to write, both close-on-exec and non-blocking. If they
+ * are one descriptor, it is a counter: writes of 8 bytes never fill it up. Each system has one file
+ * that does it. */
 int uvi_wake_descriptors(int fds[2]);
+
+/* The same with a pipe, for those files to fall back on. */
+int uvi_wake_pipe(int fds[2]);
 
 #endif

@@ -1,5 +1,5 @@
-/* Every allocation of the library goes through these, and so through what uv_replace_allocator() was
- * given. Any thread, as far as the allocator in use allows. */
+/* Every allocation of the library goes through these, and so through what uv_replace_allocator()
+ * was given. Any thread, as far as the allocator in use allows. */
 #ifndef UVI_UTIL_ALLOC_H_
 #define UVI_UTIL_ALLOC_H_
 

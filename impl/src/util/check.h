@@ -1,5 +1,6 @@
-/* What must hold. UVI_ASSERT is for the library's own invariants, in debug and sanitizer builds alone;
- * uvi_fatal() is for misuse and for failures that leave nothing sensible to do, in every build. */
+/* What must hold. UVI_ASSERT is for the library's own invariants, in debug and sanitizer builds
+ * alone; uvi_fatal() is for misuse and for failures that leave nothing sensible to do, in every
+ * build. */
 #ifndef UVI_UTIL_CHECK_H_
 #define UVI_UTIL_CHECK_H_
 

@@ -1,5 +1,5 @@
-/* The one place where time is read. A test build (UVI_TEST_CLOCK) reads it through a table instead, so
- * that a test can run a day of timers in no time. */
+/* The one place where time is read. A test build (UVI_TEST_CLOCK) reads it through a table instead,
+ * so that a test can run a day of timers in no time. */
 #ifndef UVI_UTIL_CLOCK_H_
 #define UVI_UTIL_CLOCK_H_
 

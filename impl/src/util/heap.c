@@ -26,9 +26,9 @@ static struct uvi_heap_node *meld(struct uvi_heap_node *a, struct uvi_heap_node 
   return top;
 }
 
-/* Makes one tree of a chain of siblings: melds neighbours from left to right, then the pairs from right
- * to left. The two passes are what makes removal amortised O(log n); they are loops, not recursion, as
- * the chain may be as long as the heap is large. */
+/* Makes one tree of a chain of siblings: melds neighbours from left to right, then the pairs from
+ * right to left. The two passes are what makes removal amortised O(log n); they are loops, not
+ * recursion, as the chain may be as long as the heap is large. */
 static struct uvi_heap_node *meld_siblings(struct uvi_heap_node *first, uvi_heap_less *less) {
   struct uvi_heap_node *pairs = NULL; /* a stack, linked by `next` */
   struct uvi_heap_node *tree = NULL;

@@ -1,5 +1,6 @@
-/* An intrusive pairing heap: three pointers a node, no allocation, insert in O(1), removal of any node
- * in amortised O(log n). Equal nodes come out in no particular order; make the comparison total. */
+/* An intrusive pairing heap: three pointers a node, no allocation, insert in O(1), removal of any
+ * node in amortised O(log n). Equal nodes come out in no particular order; make the comparison
+ * total. */
 #ifndef UVI_UTIL_HEAP_H_
 #define UVI_UTIL_HEAP_H_
 
@@ -9,7 +10,7 @@
 struct uvi_heap_node {
   struct uvi_heap_node *child; /* the first child */
   struct uvi_heap_node *next;  /* the next sibling */
-  struct uvi_heap_node *prev;  /* the previous sibling; of a first child the parent; of the root NULL */
+  struct uvi_heap_node *prev;  /* the previous sibling; the first child's is its parent */
 };
 
 /* Whether `a` must come out before `b`. */

@@ -1,20 +1,27 @@
-/* An intrusive circular doubly-linked list. A node belongs to whoever embeds it; a list never allocates
- * and never frees. A head that points to itself is an empty list.
+/* An intrusive circular doubly-linked list. A node belongs to whoever embeds it; a list never
+ * allocates and never frees. A head that points to itself is an empty list.
  *
- * Handles carry nodes as `void *queue[2]` in the public header; uvi_list_of() turns one into a node. */
+ * Handles carry nodes as `void *queue[2]` in the public header; uvi_list_of() turns one into a
+ * node. */
 #ifndef UVI_UTIL_LIST_H_
 #define UVI_UTIL_LIST_H_
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct uvi_list {
   struct uvi_list *next;
   struct uvi_list *prev;
 };
 
+static inline void *uvi_container_at(const void *field, size_t offset) {
+  return (char *) (uintptr_t) field - offset;
+}
+
+/* The struct of `type` whose `field` is at `pointer`. */
 #define UVI_CONTAINER_OF(pointer, type, field)                                                     \
-  ((type *) (void *) ((char *) (pointer) - offsetof(type, field)))
+  ((type *) uvi_container_at(pointer, offsetof(type, field)))
 
 static inline struct uvi_list *uvi_list_of(void *queue) {
   return (struct uvi_list *) queue;
@@ -47,8 +54,8 @@ static inline void uvi_list_remove(struct uvi_list *node) {
   uvi_list_init(node);
 }
 
-/* Empties `from` into `to`, which need not be initialised. What joins `from` afterwards is not in `to`,
- * and a node of either can still be removed: that is how a phase takes its snapshot. */
+/* Empties `from` into `to`, which need not be initialised. What joins `from` afterwards is not in
+ * `to`, and a node of either can still be removed: that is how a phase takes its snapshot. */
 static inline void uvi_list_move(struct uvi_list *from, struct uvi_list *to) {
   if (uvi_list_empty(from)) {
     uvi_list_init(to);

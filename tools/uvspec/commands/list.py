@@ -14,7 +14,7 @@ Lists what the specification holds. Filters narrow it; `show` tells all about on
 """
 EXAMPLES = """\
   ./uvspec list                            the modules
-  ./uvspec list clauses --module timer     what timers promise
+  ./uvspec list clauses timer              what timers promise
   ./uvspec list clauses --level unspecified --grep close
   ./uvspec list tests --format json        for a program
 """
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from .common import add_format
 
     parser.add_argument("kind", nargs="?", choices=KINDS, default="modules", help="what to list (default: modules)")
-    parser.add_argument("--module", "-m", metavar="NAME", default="", help="only of this module")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="only of these modules")
     parser.add_argument("--level", choices=("must", "may", "unspecified"), default="",
                         help="only clauses, or tests of clauses, that bind like this")
     parser.add_argument("--binds", choices=("implementation", "caller"), default="",
@@ -39,11 +39,12 @@ def run(args: argparse.Namespace) -> int:
     from .common import load, matches, print_json, print_table, unknown
 
     spec = load()
-    if args.module and args.module not in spec.modules:
-        raise unknown(args.module, spec.modules, "module")
+    for name in args.modules:
+        if name not in spec.modules:
+            raise unknown(name, spec.modules, "module")
     entries = _ENTRIES[args.kind](spec)
-    if args.module:
-        entries = [e for e in entries if e["module"] == args.module]
+    if args.modules:
+        entries = [e for e in entries if e["module"] in args.modules]
     for filter_name in ("level", "binds"):
         wanted = getattr(args, filter_name)
         if wanted:

@@ -12,17 +12,20 @@ reference with one bug at a time, runs the suite, and tells which bugs survive.
 EXAMPLES = """\
   ./uvspec mutate --quick   a few bugs, as CI does
   ./uvspec mutate           all of them
-  ./uvspec mutate --help    the rest of its options
+  ./uvspec mutate M-TIMER   those of timers
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    import importlib.util
+    parser.add_argument("ids", nargs="*", metavar="ID", help="only these mutants, or prefixes: M-TIMER, M-LOOP-0003")
+    parser.add_argument("--quick", action="store_true", help="some from every module, as CI does")
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
+    parser.add_argument("--jobs", "-j", type=int, default=0, metavar="N", help="mutants at once (default: one a core)")
+    parser.add_argument("--list", action="store_true", help="only list them")
+    parser.add_argument("--keep", action="store_true", help="keep the broken libraries, in out/mutants/ID/")
+    from .common import add_format
 
-    if importlib.util.find_spec("uvspec.mutate"):
-        from .. import mutate
-
-        mutate.add_arguments(parser)
+    add_format(parser)
 
 
 def run(args: argparse.Namespace) -> int:

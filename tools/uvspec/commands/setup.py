@@ -37,10 +37,10 @@ def run(args: argparse.Namespace) -> int:
     needs = deps.needs_of(args.command_name)
     here = {need.name: need.here() for need in needs}
     if args.format == "json":
-        print_json([{"name": n.name, "why": n.why, "package": n.packages.get(manager, ""),
+        print_json([{"name": n.name, "why": n.why, "packages": deps.packages_for([n], manager, unversioned=True),
                      "optional": n.optional, "installed": here[n.name]} for n in needs])
     else:
-        rows = [(n.name, "yes" if here[n.name] else "no", n.packages.get(manager, "?"), n.why) for n in needs]
         print_table(("needs", "there", manager or "package", "to"),
-                    [(a, b, c.replace("-{clang}", ""), d) for a, b, c, d in rows])
+                    [(n.name, "yes" if here[n.name] else "no",
+                      " ".join(deps.packages_for([n], manager, unversioned=True)) or "?", n.why) for n in needs])
     return OK if all(here[n.name] or n.optional for n in needs) else CANNOT_RUN

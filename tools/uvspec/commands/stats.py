@@ -15,7 +15,7 @@ test shows, tests by origin, `c:` steps, clauses without a test and the reasons.
 """
 EXAMPLES = """\
   ./uvspec stats
-  ./uvspec stats --module timer
+  ./uvspec stats timer        also which clauses have no test, and why
   ./uvspec stats --format json
 """
 
@@ -23,7 +23,7 @@ EXAMPLES = """\
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     from .common import add_format
 
-    parser.add_argument("--module", "-m", metavar="NAME", default="", help="only this module")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="only these modules")
     parser.add_argument("--all", action="store_true", help="also modules that have prototypes only")
     add_format(parser)
 
@@ -32,22 +32,21 @@ def run(args: argparse.Namespace) -> int:
     from .common import load, print_json, print_table, unknown
 
     spec = load()
-    if args.module and args.module not in spec.modules:
-        raise unknown(args.module, spec.modules, "module")
-    rows = collect(spec)
-    if args.module:
-        rows = [r for r in rows if r["module"] == args.module]
+    for name in args.modules:
+        if name not in spec.modules:
+            raise unknown(name, spec.modules, "module")
+    rows = [r for r in collect(spec) if not args.modules or r["module"] in args.modules]
     total = _sum(rows)
     if args.format == "json":
         print_json({"modules": rows, "total": total})
         return 0
-    shown = [r for r in rows if r["complete"] or args.all or args.module]
+    shown = [r for r in rows if r["complete"] or args.all or args.modules]
     print_table([h for h, _ in _COLUMNS], [[str(r[k]) for _, k in _COLUMNS] for r in [*shown, total]])
     left = len(rows) - len(shown)
-    if left:
+    if left > 0:
         print(f"\n{left} more modules have prototypes and ABI only (--all shows them).")
     debts = [(i, why) for r in rows for i, why in sorted(r["untested"].items())]
-    if debts and args.module:
+    if debts and args.modules:
         print("\nclauses without a test:")
         for clause, why in debts:
             print(f"  {clause}  {why or 'no scenario shows it'}")

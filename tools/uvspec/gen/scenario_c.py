@@ -181,7 +181,7 @@ class _Generator(Host):
         for group in s.threads.values():
             threads += self.function(self.mangled(group.name), "void", group.do, f"thread group `{group.name}`")
             if group.last:
-                threads += self.function(self.mangled(group.name) + "_last", "void", group.last, "the last of them to finish")
+                threads += self.function(self.mangled(f"{group.name}_last"), "void", group.last, "the last of them to finish")
         for signal, body in s.signals.items():
             threads += self.function(self.mangled(f"on_{signal}"), "int signum", body, f"handler of {signal}", "(void) signum;")
             main.insert(0, f"uvt_on_signal({signal}, {self.mangled(f'on_{signal}')});")
