@@ -10,6 +10,7 @@
 #include "uvt_api.h"
 #endif
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -42,6 +43,11 @@ void uvt_busy(unsigned ms) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     passed_ns = (long long) (now.tv_sec - start.tv_sec) * 1000000000 + now.tv_nsec - start.tv_nsec;
   } while (passed_ns < (long long) ms * 1000000);
+}
+
+int uvt_fd_readable(int fd) {
+  struct pollfd descriptor = {.fd = fd, .events = POLLIN};
+  return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLIN) != 0;
 }
 
 uv_loop_t *uvt_loop(const char *name) {

@@ -83,13 +83,11 @@ struct uvi_backend {
 };
 
 enum {
-  /* UVI_IO_EDGE is honoured. Without it a watcher hears of a descriptor as long as it stays ready.
-   */
+  /* UVI_IO_EDGE is honoured. Without it a descriptor is reported as long as it stays ready. */
   UVI_BACKEND_EDGE = 1u << 0,
 };
 
-/* The backends of this system, best first, ended by NULL. Each system has one file that defines it.
- */
+/* The backends of this system, best first, ended by NULL. Each system has one file for it. */
 extern const struct uvi_backend *const uvi_backends[];
 
 extern const struct uvi_backend uvi_backend_epoll;

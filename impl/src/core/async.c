@@ -3,8 +3,8 @@
  * A send is two exchanges. `pending` of the handle says that its callback is due; who finds it set
  * has nothing left to do, as somebody else is between here and the wake-up. `wake_sent` of the loop
  * says that a wake-up is under way, so that many sends over many handles cost one system call. The
- * loop takes both back in the opposite order, first `wake_sent` and then each `pending`: whatever
- * it finds taken too early, a sender finds clear, and wakes it again.
+ * loop takes them back in the opposite order, first `wake_sent` and then each `pending`. So a send
+ * that it does not see there has found `wake_sent` clear, and wakes it once more.
  *
  * All of these are read-modify-write operations that acquire and release. So the loop sees what
  * every sender wrote before it sent, also the senders that found `pending` set: their exchange

@@ -25,8 +25,7 @@ void uvi_io_feed(struct uvi_loop *loop, struct uvi_io *io, uint32_t mask);
  * are on their way are dropped, even if the number is used again at once. */
 void uvi_io_close(struct uvi_loop *loop, struct uvi_io *io);
 
-/* uvi_platform_fork()'s part: nothing is registered any more, everything is to be registered anew.
- */
+/* uvi_platform_fork()'s part: nothing is registered any more, all of it is to be once more. */
 void uvi_io_fork(struct uvi_loop *loop);
 
 /* Frees the table. */
