@@ -11,8 +11,10 @@
 #endif
 
 #include <poll.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum { LOOPS_MAX = 16, HANDLES_MAX = 1024, NAME_MAX_ = 32, RUNS_MAX = 100 };
@@ -27,7 +29,8 @@ static int loop_count;
 static struct {
   char name[NAME_MAX_];
   uv_handle_t *handle;
-  size_t gone; /* its size, once the program has its memory back; else 0 */
+  int is_request; /* to be named, not closed */
+  size_t gone;    /* its size, once the program has its memory back; else 0 */
 } handles[HANDLES_MAX];
 static atomic_int handle_count;
 
@@ -45,6 +48,12 @@ void uvt_busy(unsigned ms) {
   } while (passed_ns < (long long) ms * 1000000);
 }
 
+long uvt_cpu_ms(void) {
+  struct timespec used;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return (long) used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
 int uvt_fd_readable(int fd) {
   struct pollfd descriptor = {.fd = fd, .events = POLLIN};
   return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLIN) != 0;
@@ -60,6 +69,24 @@ uv_loop_t *uvt_loop(const char *name) {
   uvt_copy_clean(loops[loop_count].name, NAME_MAX_, name);
   loops[loop_count++].loop = loop;
   return loop;
+}
+
+/* New descriptors get the lowest free number, so the limit goes right behind the count-th of these. */
+void uvt_fds_left(int count) {
+  static struct rlimit before;
+  struct rlimit limit;
+  int fd = 0;
+  if (count < 0) {
+    if (before.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &before);
+    return;
+  }
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) uvt_give_up(UVT_UNRESOLVED, "no limit to lower");
+  if (before.rlim_max == 0) before = limit;
+  for (;; fd++) {
+    if (fcntl(fd, F_GETFD) == -1 && count-- == 0) break;
+  }
+  limit.rlim_cur = (rlim_t) fd;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) uvt_give_up(UVT_UNRESOLVED, "the limit stays");
 }
 
 /* ---- handles ---- */
@@ -83,6 +110,11 @@ void uvt_handle(const char *name, uv_handle_t *handle) {
   uvt_copy_clean(handles[index].name, NAME_MAX_, name);
   handles[index].handle = handle;
   atomic_store(&handle_count, index + 1);
+}
+
+void uvt_request(const char *name, void *req) {
+  uvt_handle(name, (uv_handle_t *) req);
+  handles[find_handle(req)].is_request = 1;
 }
 
 void uvt_event(const char *callback, const void *subject) {
@@ -110,13 +142,13 @@ static void check_gone_handles(void) {
     size_t at = 0;
     while (at < handles[i].gone && memory[at] == 0xA5) at++;
     if (at == handles[i].gone) continue;
-    uvt_fail("memory of a handle after its close callback", "left alone", handles[i].name);
+    uvt_fail("memory after the callback that gave it back", "left alone", handles[i].name);
   }
 }
 
 static void close_handles(void) {
   for (int i = 0; i < atomic_load(&handle_count); i++) {
-    if (handles[i].gone != 0) continue;
+    if (handles[i].gone != 0 || handles[i].is_request) continue;
     UVT_NEED(uv_is_closing);
     UVT_NEED(uv_close);
     if (!uv_is_closing(handles[i].handle)) uv_close(handles[i].handle, NULL);

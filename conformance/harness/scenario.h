@@ -1,9 +1,8 @@
 /* What a generated scenario calls.
  *
  * The same text serves twice: in the suite, where isolate.c gives every test a process of its own, and in
- * `uvspec repro ID`, where tools/uvspec/run/paste.py puts the harness's files behind one scenario, so
- * that the result needs nothing but uv.h. So this file and those use the C library, POSIX and uv.h, and
- * nothing else of the harness: store.c checks.c pattern.c trace.c allocator.c threads.c fixtures.c leaks.c
+ * `uvspec repro ID`, where conformance/repro/ stands in for this file, so that the result needs nothing
+ * but uv.h. What is added here must be added there.
  *
  * One test, one process: nothing here is ever reset. Functions are for the loop's thread unless they
  * say otherwise. A failed check is recorded and the scenario goes on: what follows often tells why. */
@@ -31,6 +30,9 @@ void uvt_dirty(void *memory, size_t size);
  * after a successful init. */
 void uvt_handle(const char *name, uv_handle_t *handle);
 
+/* Tells the trace the request's name. */
+void uvt_request(const char *name, void *req);
+
 /* The handle is closed and its memory is the program's again: fills it with dirt, which uvt_finish()
  * wants to find as it is. For close callbacks. */
 void uvt_gone(void *handle, size_t size);
@@ -41,6 +43,12 @@ void uvt_finish(void);
 
 /* Spins for at least `ms` milliseconds of the monotonic clock. Stands for a slow callback. */
 void uvt_busy(unsigned ms);
+
+/* Lets the process open `count` more descriptors and no more; a negative count lifts that again. */
+void uvt_fds_left(int count);
+
+/* The processor time that this thread has used, in milliseconds: what sleeps uses none. */
+long uvt_cpu_ms(void);
 
 /* Whether a poll(2) on the descriptor says readable, now. */
 int uvt_fd_readable(int fd);
@@ -123,7 +131,26 @@ void uvt_on_signal(int signum, void (*handler)(int));
  * uvt_fork_exit(); 0 in the parent, after the child has ended. A child that is killed by a signal is a
  * failed check. */
 int uvt_fork(void);
+/* The same for a child that must end through abort() before it gets to uvt_fork_exit(). */
+int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
+
+/* ---- the calling thread, as the system sees it ---------------------------------------------- */
+
+size_t uvt_stack_size(void); /* bytes, without the guard */
+int uvt_thread_detached(void);
+const char *uvt_thread_name(void);
+int uvt_thread_nice(void);
+int uvt_cpu_allowed(int cpu); /* whether it may run there */
+int uvt_first_cpu(void);      /* the first one where it may */
+void uvt_block_signal(int signum);
+int uvt_signal_blocked(int signum);
+
+/* The soft limit of the process for stacks; UINT64_MAX for none. */
+void uvt_stack_limit(unsigned long long bytes);
+
+/* Raises SIGALRM every so often, whose handler no system call outlives. */
+void uvt_interrupt_every(unsigned ms);
 
 /* ---- memory --------------------------------------------------------------------------------- */
 

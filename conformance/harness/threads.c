@@ -109,16 +109,19 @@ int uvt_in_forked_child(void) {
   return in_forked_child;
 }
 
-static void check_child(int status) {
+static void check_child(int status, int signum) {
   char seen[64] = "";
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+  if (signum == 0 ? WIFEXITED(status) && number == 0 : WIFSIGNALED(status) && number == signum) {
+    return;
+  }
   uvt_add_text(seen, sizeof seen, WIFSIGNALED(status) ? "killed by signal " : "exit status ");
-  uvt_add_number(seen, sizeof seen,
-                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
-  uvt_fail("the forked child", "reaches its end", seen);
+  uvt_add_number(seen, sizeof seen, number);
+  uvt_fail("the forked child", signum == 0 ? "reaches its end" : "aborts", seen);
 }
 
-int uvt_fork(void) {
+/* `signum` is what must end the child; 0: nothing. */
+static int fork_and_wait(int signum) {
   fflush(NULL); /* else both would write what is buffered */
   uvt_alloc_lock();
   pid_t pid = fork();
@@ -133,9 +136,17 @@ int uvt_fork(void) {
   do {
     ended = waitpid(pid, &status, 0);
   } while (ended == -1 && errno == EINTR);
-  if (ended == pid) check_child(status);
+  if (ended == pid) check_child(status, signum);
   else uvt_fail("the forked child", "is left for its parent to wait for", "somebody else reaped it");
   return 0;
+}
+
+int uvt_fork(void) {
+  return fork_and_wait(0);
+}
+
+int uvt_fork_aborts(void) {
+  return fork_and_wait(SIGABRT);
 }
 
 void uvt_fork_exit(void) {

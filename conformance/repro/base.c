@@ -11,6 +11,7 @@ static struct {
   const char *name;
   void *memory;
   int is_loop;
+  size_t gone; /* its size, once the program has its memory back */
 } uvt_fixture[UVT_FIXTURES];
 static int uvt_fixtures;
 
@@ -48,7 +49,9 @@ static void uvt_dirty(void *memory, size_t size) {
 
 static void uvt_add_fixture(const char *name, void *memory, int is_loop) {
   for (int i = 0; i < uvt_fixtures; i++) {
-    if (uvt_fixture[i].memory == memory) return;
+    if (uvt_fixture[i].memory != memory) continue;
+    uvt_fixture[i].gone = 0;
+    return;
   }
   if (uvt_fixtures == UVT_FIXTURES) return;
   uvt_fixture[uvt_fixtures].name = name;
@@ -58,6 +61,27 @@ static void uvt_add_fixture(const char *name, void *memory, int is_loop) {
 
 static void uvt_handle(const char *name, uv_handle_t *handle) {
   uvt_add_fixture(name, handle, 0);
+}
+
+static void uvt_request(const char *name, void *req) {
+  uvt_add_fixture(name, req, 0);
+}
+
+static void uvt_gone(void *handle, size_t size) {
+  uvt_dirty(handle, size);
+  for (int i = 0; i < uvt_fixtures; i++) {
+    if (uvt_fixture[i].memory == handle) uvt_fixture[i].gone = size;
+  }
+}
+
+static void uvt_check_gone(void) {
+  for (int i = 0; i < uvt_fixtures; i++) {
+    const unsigned char *memory = uvt_fixture[i].memory;
+    size_t at = 0;
+    while (at < uvt_fixture[i].gone && memory[at] == 0xA5) at++;
+    uvt_check("memory of a handle after its close callback", "left alone", at == uvt_fixture[i].gone, "%s",
+              uvt_fixture[i].name);
+  }
 }
 
 static uv_loop_t *uvt_loop(const char *name) {
@@ -84,6 +108,7 @@ static void uvt_finish(void) {
     CHECK_INT(uv_loop_close(loop), ==, 0);
     free(loop);
   }
+  uvt_check_gone();
 }
 
 static void uvt_repro(void); /* the scenario */

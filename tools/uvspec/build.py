@@ -161,7 +161,7 @@ def _run(argv: list[str], what: str) -> None:
 def _failure(argv: list[str], said: str, code: int) -> Stop:
     """What to tell about a failed gn or ninja."""
     out = paths.out_dir()
-    text = said.strip() or f"it said nothing (exit code {code})"
+    text = _without_noise(said) or f"it said nothing (exit code {code})"
     if "No space left on device" in text:
         return CannotRun(f"the disk is full, so {out} could not be built; free some space and try again")
     if re.search(r"build\.ninja:\d+: |ninja: error: (loading|build\.ninja)|recompacting|deps log", text):
@@ -173,6 +173,17 @@ def _failure(argv: list[str], said: str, code: int) -> Stop:
     if code < 0:
         return CannotRun(f"{argv[0]} was killed by signal {-code}:\n{text}")
     return Stop(f"the build failed:\n{text}")
+
+
+def _without_noise(said: str) -> str:
+    """Ninja's words less what helps nobody: of a generator that failed, what it says is enough."""
+    kept: list[str] = []
+    for line in said.splitlines():
+        if "gn_action.py" in line and kept and kept[-1].startswith("FAILED: "):
+            kept.pop()
+        elif not line.startswith(("ninja: Entering directory", "ninja: build stopped")):
+            kept.append(line)
+    return "\n".join(kept).strip()
 
 
 # ------------------------------------------------------------------- sources that nobody listed

@@ -12,6 +12,8 @@ UNSIGNED = {"unsigned", "unsigned int", "unsigned char", "uint8_t", "uint16_t", 
             "uid_t", "gid_t", "unsigned long"}
 LIMITS = {"UINT64_MAX": "uint64_t", "INT64_MAX": "int64_t", "INT64_MIN": "int64_t", "INT_MAX": "int", "INT_MIN": "int",
           "UINT_MAX": "unsigned int", "SIZE_MAX": "size_t", "UINT32_MAX": "uint32_t"}
+# Constants that are no numbers, and what they initialise.
+INITIALISERS = {"UV_ONCE_INIT": "uv_once_t"}
 _SYSTEM_CONSTANT = re.compile(r"(SIG[A-Z0-9]+|E[A-Z0-9]+|AF_[A-Z0-9]+|SOCK_[A-Z]+)\Z")
 
 
@@ -81,6 +83,8 @@ class TypeTable:
 
     def constant(self, name: str) -> str | None:
         """The C type of a constant that a step may name; None when there is none of that name."""
+        if name in INITIALISERS:
+            return INITIALISERS[name]
         if name in self.constants:
             return "int"
         if name in LIMITS:

@@ -250,8 +250,11 @@ def _steps(steps: list[Step], indent: int) -> list[str]:
     for s in steps:
         if s.fork is not None:
             lines += [f"{margin}in a child:"] + _steps(s.fork, indent + 2)
+        elif s.aborts is not None:
+            lines += [f"{margin}in a child, which aborts:"] + _steps(s.aborts, indent + 2)
         elif s.do:
-            lines += [f"{margin}{f'repeat {s.repeat}' if s.repeat else f'if {s.cond}'}:"] + _steps(s.do, indent + 2)
+            word = f"repeat {s.repeat}" if s.repeat else f"while {s.whilst}" if s.whilst else f"if {s.cond}"
+            lines += [f"{margin}{word}:"] + _steps(s.do, indent + 2)
         elif s.trace is not None:
             lines.append(f"{margin}trace: {_plain(s.trace) or 'nothing'}")
         elif s.c:

@@ -47,7 +47,7 @@ def row_scenarios(spec: Spec, table: TypeTable, module: Module, function: Functi
     if subject is None:
         arguments = row_arguments(table, function, row, "")
         return [] if arguments is None else _variants(module, function, row, None, None, arguments)
-    out = []
+    out: list[Scenario] = []
     for kind in subject_kinds(spec, table, function, subject):
         for state in matching_states(kind, row.when.get(subject, [])):
             arguments = row_arguments(table, function, row, subject)
@@ -119,14 +119,38 @@ def _own_callback(table: TypeTable, function: Function) -> str:
 def _variants(module: Module, function: Function, row: Row, kind: HandleKind | None, state: State | None,
               arguments: dict[str, str]) -> list[Scenario]:
     """The row with its example arguments, then with each boundary value of the parameters left open."""
-    out = [_row_scenario(module, function, row, kind, state, arguments, "")]
+    earlier = function.outcomes[: next(i for i, r in enumerate(function.outcomes) if r is row)]
+    out = []
+    if not any(_decides(r, state, arguments) for r in earlier):
+        out.append(_row_scenario(module, function, row, kind, state, arguments, ""))
     for p in function.params:
         if p.name in row.when or p.name in row.args or row.returns.startswith("UV_E"):
             continue  # a guard that refuses does not look at the other arguments
         for value in p.boundary:
-            if value != arguments[p.name]:
-                out.append(_row_scenario(module, function, row, kind, state, {**arguments, p.name: value}, f"{p.name} {value}"))
+            chosen = {**arguments, p.name: value}
+            if value != arguments[p.name] and not any(_decides(r, state, chosen) for r in earlier):
+                # In a test's name `-1` would read like `1`.
+                what = f"{p.name} {value.replace('-', 'minus ')}"
+                out.append(_row_scenario(module, function, row, kind, state, chosen, what))
     return out
+
+
+def _decides(row: Row, state: State | None, arguments: dict[str, str]) -> bool:
+    """Whether the row certainly holds for a handle in that state and these arguments: then it decides, not one below."""
+    return not row.given and all(_holds(key, wanted, state, arguments) for key, wanted in row.when.items())
+
+
+def _holds(key: str, wanted: object, state: State | None, arguments: dict[str, str]) -> bool:
+    value = arguments.get(key)
+    if state is not None and value == "h":
+        names = [wanted] if isinstance(wanted, str) else list(wanted) if isinstance(wanted, list) else []
+        generic = "" if state.name in (*COMMON_STATES, "raw") else "active" if state.active else "inactive"
+        return state.name in names or generic in names
+    if value is None:
+        return False  # an attribute, or words for what `given:` brings about
+    if wanted in ("null", "non-null"):
+        return (value == "NULL") == (wanted == "null")
+    return not isinstance(wanted, list) and str(wanted) == value
 
 
 def _row_scenario(module: Module, function: Function, row: Row, kind: HandleKind | None, state: State | None,
@@ -142,16 +166,29 @@ def _row_scenario(module: Module, function: Function, row: Row, kind: HandleKind
     if kind and state:
         steps += _state_checks(row, kind, state)
     handles = [HandleDecl("h", kind.kind, init=state is None or state.name != "raw")] if kind else []
+    names = variables(function, arguments)
     uses_loop = kind is not None or "loop" in arguments.values() or any("loop" in s.text for s in steps)
     return Scenario(row.text or f"{function.name}, row {row.id}", row.at, module.name, [row.id],
-                    handles=handles, steps=steps, loop="auto" if uses_loop else "none",
+                    handles=handles, vars=names, steps=steps, loop="auto" if uses_loop else "none",
                     origin="row", variant=variant)
+
+
+def variables(function: Function, arguments: dict[str, str]) -> dict[str, str]:
+    """A variable for every plain name given where a pointer to something is wanted: `m` for `uv_mutex_t*`; room for `char*`."""
+    out = {}
+    for p in function.params:
+        name, pointee = arguments[p.name], p.type.removeprefix("const ").removesuffix("*")
+        if p.type.endswith("*") and re.fullmatch(r"[a-z][a-z0-9_]*", name) and name not in ("h", "loop") and pointee != "void":
+            out[name] = "char[2048]" if pointee == "char" else pointee
+    return out
 
 
 def _state_checks(row: Row, kind: HandleKind, before: State) -> list[Step]:
     """The state after the call, as far as a program can see it."""
     name = row.state or before.name
     closing = name == "closing"
+    if not closing and name not in kind.states:
+        return []  # the linter tells of states that do not exist
     active = False if closing else kind.states[name].active
     # Whether a closing handle still counts as active differs by kind and version: not a row's matter.
     return ([] if closing else [Step(row.at, text=f"uv_is_active(h) -> {'nonzero' if active else '0'}")]) + [
@@ -173,7 +210,7 @@ def rule_scenarios(spec: Spec, module: Module, rule: Rule) -> list[Scenario]:
     for kind in spec.handle_kinds.values():
         if rule.over == "handle kinds with start" and not kind.start:
             continue
-        states = list(kind.states.values()) if rule.over == "handle states" else [None]
+        states: list[State | None] = [*kind.states.values()] if rule.over == "handle states" else [None]
         for state in states:
             key = f"{kind.kind}/{state.name}" if state else kind.kind
             if key not in rule.except_ and kind.kind not in rule.except_:
@@ -184,7 +221,7 @@ def rule_scenarios(spec: Spec, module: Module, rule: Rule) -> list[Scenario]:
 def _of_function(module: Module, rule: Rule, function: Function) -> Scenario:
     s = copy.deepcopy(rule.scenario)
     s.name, s.module, s.at, s.origin, s.variant = rule.name, module.name, rule.at, "rule", function.name
-    s.steps = _fill_steps(s.steps, {"function": function.name}, None)
+    _fill_bodies(s, {"function": function.name}, None)
     return s
 
 
@@ -199,13 +236,18 @@ def _instance(module: Module, rule: Rule, kind: HandleKind, state: State | None)
     for h in s.handles:
         h.kind = _fill(h.kind, words)
     s.vars = {name: _fill(ctype, words) for name, ctype in s.vars.items()}
+    _fill_bodies(s, words, state)
+    return s
+
+
+def _fill_bodies(s: Scenario, words: dict[str, str], state: State | None) -> None:
     s.steps = _fill_steps(s.steps, words, state)
     for body in s.callbacks.values():
         body.each = _fill_steps(body.each, words, state)
         body.nth = {n: _fill_steps(steps, words, state) for n, steps in body.nth.items()}
     for group in s.threads.values():
         group.do, group.last = _fill_steps(group.do, words, state), _fill_steps(group.last, words, state)
-    return s
+    s.signals = {name: _fill_steps(steps, words, state) for name, steps in s.signals.items()}
 
 
 def _fill_steps(steps: list[Step], words: dict[str, str], state: State | None) -> list[Step]:
@@ -215,10 +257,13 @@ def _fill_steps(steps: list[Step], words: dict[str, str], state: State | None) -
             out += copy.deepcopy(state.reach if state else [])
             continue
         step.text, step.cond, step.c = _fill(step.text, words), _fill(step.cond, words), _fill(step.c, words)
+        step.whilst = _fill(step.whilst, words)
         step.do, step.orelse = _fill_steps(step.do, words, state), _fill_steps(step.orelse, words, state)
         if step.fork is not None:
             step.fork = _fill_steps(step.fork, words, state)
-        if step.text or step.trace is not None or step.do or step.fork or step.c:
+        if step.aborts is not None:
+            step.aborts = _fill_steps(step.aborts, words, state)
+        if step.text or step.trace is not None or step.do or step.fork or step.aborts or step.c:
             out.append(step)  # a step that `{stop}` left empty is dropped
     return out
 

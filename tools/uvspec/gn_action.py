@@ -16,7 +16,8 @@ TOOLS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOOLS))
 
 from uvspec import paths  # noqa: E402
-from uvspec.errors import SpecError  # noqa: E402
+from uvspec.errors import Problem, SpecError  # noqa: E402
+from uvspec.model import At  # noqa: E402
 
 
 def generate_spec(args: argparse.Namespace) -> list[Path]:
@@ -44,8 +45,12 @@ def generate_version_script(args: argparse.Namespace) -> list[Path]:
 
 def generate_suite(args: argparse.Namespace) -> list[Path]:
     """spec.json to the suite's C files and tests.json."""
+    from uvspec import spec_json
     from uvspec.gen import suite
 
+    if sorted(spec_json.read(args.spec).modules) != sorted(args.modules):
+        at = At("spec/modules.gni", 1)
+        raise SpecError([Problem(at, "", "does not name the folders in spec/modules; run `./uvspec gen`")])
     args.out_dir.mkdir(parents=True, exist_ok=True)
     suite.write(args.spec, args.out_dir)
     return [args.spec]
@@ -78,6 +83,7 @@ def main() -> int:
         kind = kinds.add_parser(what, help=generator.__doc__)
         for flag in (*flags, "depfile"):
             kind.add_argument(f"--{flag}", type=Path, required=True)
+        kind.add_argument("--modules", nargs="*", default=[], help="the modules that the build expects")
         kind.set_defaults(generate=generator)
     args = parser.parse_args()
     try:

@@ -7,9 +7,11 @@ passed is read from the machine-readable result that the command writes, never g
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -22,7 +24,10 @@ from typing import Any
 
 from . import build, deps, paths
 from .console import Live, say
-from .exits import OK, RED, CannotRun, UsageError
+from .exits import CANNOT_RUN, OK, RED, CannotRun, UsageError
+
+# Longer than any lane takes; so that CI ends with a report instead of being ended.
+HANGS_AFTER_S = 900
 
 
 @dataclass
@@ -59,22 +64,35 @@ class Finished:
 # ------------------------------------------------------------------------------ running one command
 
 
-def _command(folder: Path, argv: list[str], also_stdout: Path | None = None) -> int:
-    """Runs a command with its output in the lane's log; returns its exit code."""
-    log_path = folder.with_suffix(".log")
+def _command(folder: Path, argv: list[str], result: Path | None = None) -> int:
+    """Runs a command with its output in the lane's log, or its standard output in `result`.
+
+    Returns its exit code. A command that hangs is ended, with all that it started."""
     environment = dict(os.environ, UVSPEC_NO_INSTALL="1", PYTHONPATH=str(paths.TOOLS))
-    with open(log_path, "a", encoding="utf-8") as log:
+    with open(folder.with_suffix(".log"), "a", encoding="utf-8") as log, contextlib.ExitStack() as files:
         log.write(f"$ {' '.join(argv)}\n")
         log.flush()
-        if also_stdout is None:
-            done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=paths.ROOT,
-                                  env=environment, check=False)
-            return done.returncode
-        with open(also_stdout, "w", encoding="utf-8") as stdout:
-            done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=log, cwd=paths.ROOT,
-                                  env=environment, check=False)
-        log.write(also_stdout.read_text(encoding="utf-8"))
-        return done.returncode
+        stdout = files.enter_context(open(result, "w", encoding="utf-8")) if result else log
+        child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=log, cwd=paths.ROOT,
+                                 env=environment, start_new_session=True)
+        try:
+            code = child.wait(HANGS_AFTER_S)
+        except subprocess.TimeoutExpired:
+            _end(child, signal.SIGTERM)
+            log.write(f"\nended: it hung for {HANGS_AFTER_S} s\n")
+            code = CANNOT_RUN
+        except BaseException:  # Ctrl-C above all: nothing may go on without us
+            _end(child, signal.SIGINT)
+            raise
+    return code
+
+
+def _end(child: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    """Ends a command and its children: politely, then not."""
+    for number, patience_s in ((how, 10), (signal.SIGKILL, None)):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(child.pid, number)
+            child.wait(patience_s)
 
 
 def _uvspec(*arguments: str) -> list[str]:
@@ -91,12 +109,19 @@ def _json_of(folder: Path, *arguments: str) -> tuple[int, Any]:
         return code, None
 
 
+def _note(folder: Path, lines: list[str]) -> None:
+    """Adds lines to the lane's log."""
+    with open(folder.with_suffix(".log"), "a", encoding="utf-8") as log:
+        log.writelines(f"{line}\n" for line in lines)
+
+
 # --------------------------------------------------------------------------------------- the lanes
 
 
 def _lint(folder: Path, _jobs: int) -> Outcome:
     code, problems = _json_of(folder, "lint")
     if isinstance(problems, list) and problems:
+        _note(folder, [f"{p['file']}:{p['line']}: {p['id']}: {p['what']}" for p in problems])
         return Outcome(failed=len(problems), why=f"{len(problems)} problems in the specification")
     return Outcome(passed=1) if code == OK else Outcome(failed=1, why=f"exit code {code}")
 
@@ -114,6 +139,7 @@ def _layout(folder: Path, _jobs: int) -> Outcome:
     if not isinstance(document, dict):
         return Outcome(failed=1, why=f"exit code {code}")
     differ, left_out = len(document["changed"]), document["left_out"]
+    _note(folder, document["changed"])
     why = "run `./uvspec fmt`" if differ else "; ".join(left_out)
     return Outcome(document["files"] - differ, differ, len(left_out), why)
 

@@ -26,12 +26,16 @@ MAX_TEXT = 400  # characters; a clause that needs more says two things
 def run(root: Path) -> list[Problem]:
     """All problems. Raises SpecError when the files cannot even be loaded."""
     spec = load_spec(root)
+    return sorted({*problems_of(spec), *registry.check(root, spec)})
+
+
+def problems_of(spec: Spec) -> list[Problem]:
+    """What is wrong with the specification itself, whatever the registry says."""
     tests, problems = tests_of(spec)
     table = TypeTable(spec)
     for rule in RULES:
         problems += rule(spec, table)
     problems += untested_clauses(spec, tests)
-    problems += registry.check(root, spec)
     return sorted(set(problems))
 
 
@@ -64,6 +68,9 @@ def clause_texts(spec: Spec, table: TypeTable) -> Iterator[Problem]:
 def versions(spec: Spec, table: TypeTable) -> Iterator[Problem]:
     """`since` lies between 1.0.0 and the API level, `until` after it."""
     highest = _version(spec.api_level + ".999")
+    for function in spec.functions.values():
+        if not _version(function.since) <= highest:
+            yield Problem(function.at, function.name, f"since {function.since} is above the API level {spec.api_level}")
     for clause in spec.clauses.values():
         if not _version(clause.since) <= highest:
             yield Problem(clause.at, clause.id, f"since {clause.since} is above the API level {spec.api_level}")

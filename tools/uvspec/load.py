@@ -60,17 +60,24 @@ class Loader:
         for path in sorted((base / "abi").glob("*-*.yaml")):
             abi = self.abi(path)
             if abi is not None:
+                if abi.target != path.stem:
+                    self.complain(1, f"target is `{abi.target}`, the file is named `{path.name}`")
                 spec.abi[abi.target] = abi
         for path in sorted((base / "decisions").glob("D-*.md")):
             decision = self.decision(path)
             if decision is not None:
+                if decision.id in spec.decisions:
+                    self.complain(1, f"also in {spec.decisions[decision.id].at.file}: take the next free number", decision.id)
                 spec.decisions[decision.id] = decision
         if (base / "profiles.yaml").exists():
             spec.profiles = self.profiles(base / "profiles.yaml")
+        for module in spec.modules.values():
+            rows = row_clauses(module)
+            for id_ in sorted(set(rows) & set(module.clauses)):
+                self.problems.append(Problem(module.clauses[id_].at, id_, f"already used at {rows[id_].at}: IDs are used once"))
+            module.clauses.update(rows)
         if self.problems:
             raise SpecError(self.problems)
-        for module in spec.modules.values():
-            module.clauses.update(row_clauses(module))
         return spec
 
     def read(self, path: Path, kind: str) -> Any:
@@ -88,7 +95,7 @@ class Loader:
             return None
         errors = list(_validator(self.root, kind).iter_errors(document))
         for error in errors:
-            self.complain(*_explain(document, error))
+            self.complain(*explain(document, error))
         return None if errors else document
 
     def complain(self, line: int, what: str, id_: str = "") -> None:
@@ -102,6 +109,8 @@ class Loader:
         if api is None:
             if not (folder / "api.yaml").exists():
                 self.problems.append(Problem(At(str(folder.relative_to(self.root))), "", "no api.yaml"))
+            self.optional(folder / "behavior.yaml", "behavior")  # for what is wrong there too
+            self.optional(folder / "scenarios.yaml", "scenarios")
             return None
         if api["module"] != folder.name:
             self.complain(api.lines["module"], f"module is `{api['module']}`, its folder is `{folder.name}`")
@@ -191,10 +200,14 @@ class Loader:
             return Step(at, trace=_plain(item["trace"]))
         if "repeat" in item:
             return Step(at, repeat=str(item["repeat"]), do=self.steps(item["do"]))
+        if "while" in item:
+            return Step(at, whilst=item["while"], do=self.steps(item["do"]))
         if "if" in item:
             return Step(at, cond=item["if"], do=self.steps(item["do"]), orelse=self.steps(item["else"]) if "else" in item else [])
         if "fork" in item:
             return Step(at, fork=self.steps(item["fork"]))
+        if "aborts" in item:
+            return Step(at, aborts=self.steps(item["aborts"]))
         return Step(at, c=item["c"])
 
     def scenario(self, module: str, s: Map, name: str, shows: list[str]) -> Scenario:
@@ -238,7 +251,11 @@ class Loader:
 
     def decision(self, path: Path) -> Decision | None:
         self.file = str(path.relative_to(self.root))
-        text = path.read_text(encoding="utf-8")
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as e:
+            self.complain(0, f"cannot be read: {e}")
+            return None
         match = re.match(r"# (D-[0-9]{4}): (.+)\n", text)
         if match is None or not path.name.startswith(match[1]):
             self.complain(1, "a decision begins with `# D-NNNN: title`, and its file with the same number")
@@ -311,12 +328,12 @@ def _validator(root: Path, kind: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(schema)
 
 
-def _explain(document: Any, error: jsonschema.ValidationError) -> tuple[int, str, str]:
-    """Line, message and clause ID of a schema error; for `oneOf` the alternative that came closest."""
+def explain(document: Any, error: jsonschema.ValidationError) -> tuple[int, str, str]:
+    """Line, message and ID of a schema error; for `oneOf` the alternative that came closest."""
     if error.context:
-        deepest = max(error.context, key=lambda e: (len(e.absolute_path), e.validator != "type"))
-        if len(deepest.absolute_path) > len(error.absolute_path) or deepest.validator == "additionalProperties":
-            return _explain(document, deepest)
+        deepest = max(error.context, key=lambda e: (len(e.absolute_path), str(e.validator) != "type"))
+        if len(deepest.absolute_path) > len(error.absolute_path) or str(deepest.validator) == "additionalProperties":
+            return explain(document, deepest)
     line, node, id_ = 1, document, ""
     for key in error.absolute_path:
         if isinstance(node, Map):
@@ -327,7 +344,7 @@ def _explain(document: Any, error: jsonschema.ValidationError) -> tuple[int, str
         node = node[key]
     if isinstance(node, Map):
         id_ = node.get("id", id_) if isinstance(node.get("id", id_), str) else id_
-        unknown = re.findall(r"'([^']+)' (?:was|were) unexpected", error.message)
-        line = next((node.lines[u] for u in unknown if u in node.lines), line)
+        if str(error.validator) == "additionalProperties":  # the message begins with the keys that are not known
+            line = next((node.lines[u] for u in re.findall(r"'([^']+)'", error.message) if u in node.lines), line)
     where = "/".join(str(p) for p in error.absolute_path) or "the document"
     return line, f"{where}: {error.message}", id_ if isinstance(id_, str) else ""

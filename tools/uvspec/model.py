@@ -226,8 +226,10 @@ class Step:
     text: str = ""  # a statement in the step language
     trace: Any = None  # {"trace": …}: what fired since the last such step
     repeat: str = ""  # {"repeat": N, "do": […]}
+    whilst: str = ""  # {"while": expr, "do": […]}
     cond: str = ""  # {"if": expr, "do": […]}
     fork: list["Step"] | None = None  # {"fork": […]}: in a child; its checks count here
+    aborts: list["Step"] | None = None  # {"aborts": […]}: in a child, which abort() must end
     c: str = ""  # {"c": "…"}: raw C, counted as a debt
     do: list["Step"] = field(default_factory=list)
     orelse: list["Step"] = field(default_factory=list)

@@ -22,6 +22,7 @@ import jsonschema
 from . import paths
 from .errors import Problem, SpecError
 from .exits import CannotRun
+from .load import explain
 from .model import At, Spec
 from .strict_yaml import YamlProblems, parse
 
@@ -62,8 +63,8 @@ def load_mutants(spec: Spec) -> list[Mutant]:
         except YamlProblems as e:
             problems += e.problems
             continue
-        errors = [Problem(At(file, _line(document, e)), "", f"{'/'.join(map(str, e.absolute_path))}: {e.message}")
-                  for e in validator.iter_errors(document)]
+        errors = [Problem(At(file, line), id_, what)
+                  for line, what, id_ in (explain(document, e) for e in validator.iter_errors(document))]
         problems += errors
         for m in [] if errors else document["mutants"]:
             mutant = Mutant(m["id"], At(file, m.line), m["file"], _text(m["find"]), _text(m["replace"]), tuple(m["aims"]), m["why"], m.get("under", "plain"))
@@ -72,16 +73,6 @@ def load_mutants(spec: Spec) -> list[Mutant]:
     if problems:
         raise SpecError(problems)
     return [out[i] for i in sorted(out)]
-
-
-def _line(document: object, error: jsonschema.ValidationError) -> int:
-    line, node = 1, document
-    for key in error.absolute_path:
-        lines = getattr(node, "lines", None)
-        if lines:
-            line = lines[key]
-        node = node[key]  # type: ignore[index]
-    return int(line)
 
 
 def _wrong_with(m: Mutant, spec: Spec, others: dict[str, Mutant]) -> list[Problem]:

@@ -14,9 +14,11 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .errors import Problem
-from .model import At, Clause, Row, Spec
+from .model import At, Clause, Row, Spec, Step
+from .spec_json import to_dict
 
 FILE = "spec/registry.txt"
 _LINE = re.compile(r"(UV-[A-Z][A-Z0-9_]*-[0-9]{4}) ([0-9]+) (retired|[0-9a-f]{12})\Z")
@@ -58,9 +60,20 @@ def _digest(clause: Clause, function: str, row: Row | None) -> str:
     words = re.sub(r"[^a-z0-9_<>=+-]+", " ", clause.text.lower()).strip()
     meaning = [words if row is None or row.text else "", clause.level.value, clause.binds.value, clause.since, clause.until]
     if row is not None:
-        steps = [s.text for s in row.given]
+        steps = [_words(s) for s in row.given]
         meaning.append(json.dumps([function, row.when, steps, row.args, row.returns, row.state, row.sets], sort_keys=True))
     return hashlib.sha256("\n".join(meaning).encode()).hexdigest()[:12]
+
+
+def _words(step: Step) -> Any:
+    """A step without the line it stands on."""
+    return step.text or _without_places(to_dict(step))
+
+
+def _without_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_places(v) for k, v in value.items() if k != "at"}
+    return [_without_places(v) for v in value] if isinstance(value, list) else value
 
 
 def check(root: Path, spec: Spec) -> list[Problem]:
@@ -95,6 +108,13 @@ def register(root: Path, spec: Spec, editorial: set[str], retire: set[str]) -> t
         entry = entries.get(id_)
         if entry is None or (entry.digest != "retired" and (rev > entry.rev or id_ in editorial)):
             lines[id_] = f"{id_} {rev} {digest}"
+    for id_ in sorted(editorial):
+        entry = entries.get(id_)
+        if id_ not in known or entry is None:
+            problems.append(Problem(At(FILE), id_, "not in both the registry and the specification, so its wording cannot have changed"))
+        elif known[id_][0] != entry.rev:
+            problems.append(Problem(spec.clauses[id_].at, id_, f"revision {known[id_][0]}, but the registry knows revision {entry.rev}: "
+                                                               "a change of wording keeps the revision"))
     for id_ in sorted(retire):
         if id_ not in entries:
             problems.append(Problem(At(FILE), id_, "not in the registry, so it cannot be retired"))

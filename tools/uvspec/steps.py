@@ -5,6 +5,7 @@ A step is one line, written as one would say it:
     uv_timer_start(t, on_t, 20, 0) -> 0      call, and what it returns
     x = uv_now(loop)                         a variable; its type is the value's
     t.data = loop                            a public field
+    mask[0] = 1                              an element of an array
     expect uv_now(loop) >= x + 20            a condition
     uv_stop(loop)                            a call that returns nothing
 
@@ -19,6 +20,7 @@ The syntax of expressions is Python's, so Python parses it; nothing is ever eval
 from __future__ import annotations
 
 import ast
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -29,6 +31,7 @@ from .model import At, Function
 # name -> (result type, number of arguments, C). {0}, {1} are the arguments.
 BUILTINS: dict[str, tuple[str, int, str]] = {
     "busy": ("void", 1, "uvt_busy({0})"),
+    "cpu_ms": ("long", 0, "uvt_cpu_ms()"),
     "gone": ("void", 1, "uvt_gone(&{0}, sizeof {0})"),
     "note": ("void", 1, "uvt_note({0})"),
     "raise_signal": ("int", 1, "raise({0})"),
@@ -37,10 +40,29 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "alloc_live": ("int", 0, "uvt_alloc_live()"),
     "readable": ("int", 1, "uvt_fd_readable({0})"),
     "strlen": ("size_t", 1, "strlen({0})"),
+    "strcmp": ("int", 2, "strcmp({0}, {1})"),
+    "strncmp": ("int", 3, "strncmp({0}, {1}, {2})"),
+    "memcmp": ("int", 3, "memcmp(&{0}, &{1}, {2})"),
     "getpid": ("int", 0, "(int) getpid()"),
+    "dirty": ("void", 1, "uvt_dirty(&{0}, sizeof {0})"),
+    "fds_left": ("void", 1, "uvt_fds_left({0})"),
+    "page_size": ("size_t", 0, "(size_t) sysconf(_SC_PAGESIZE)"),
+    "stack_size": ("size_t", 0, "uvt_stack_size()"),
+    "stack_limit": ("void", 1, "uvt_stack_limit({0})"),
+    "detached": ("int", 0, "uvt_thread_detached()"),
+    "thread_nice": ("int", 0, "uvt_thread_nice()"),
+    "thread_name": ("const char*", 0, "uvt_thread_name()"),
+    "cpu_allowed": ("int", 1, "uvt_cpu_allowed({0})"),
+    "first_cpu": ("int", 0, "uvt_first_cpu()"),
+    "block_signal": ("void", 1, "uvt_block_signal({0})"),
+    "signal_blocked": ("int", 1, "uvt_signal_blocked({0})"),
+    "interrupt_every": ("void", 1, "uvt_interrupt_every({0})"),
     "min": ("int64_t", 2, "(({0}) < ({1}) ? ({0}) : ({1}))"),
 }
 _SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated", "exported"}
+
+_ARROW = re.compile(r"((?:[^\"']|\"[^\"]*\"|'[^']*')*?) -> (.*)\Z", re.S)
+_LVALUE = re.compile(r"[A-Za-z_]\w*(\[[^\]]*\]|\.\w+|->\w+)*")
 
 _COMPARE: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _ARITH: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.FloorDiv: "/", ast.Div: "/", ast.Mod: "%",
@@ -130,7 +152,7 @@ class Translator:
         if text.startswith("expect "):
             return self._expect(text.removeprefix("expect "))
         call, arrow, wanted = _split_arrow(text)
-        assign = re.match(r"([a-z_][a-z0-9_]*(?:\.[a-z_]+)?) = (?!=)(.+)\Z", call, re.S)
+        assign = re.match(r"([a-z_][a-z0-9_]*(?:\.[a-z_]+|\[[^\]]+\])?) = (?!=)(.+)\Z", call, re.S)
         if assign and not arrow:
             return self._assign(assign[1], assign[2])
         tree = _parse(call)
@@ -147,16 +169,18 @@ class Translator:
         value = self.expression(_parse(expression))
         if value.kind == "void":
             raise StepError(f"`{expression}` returns nothing")
-        if "." in target:
+        if "." in target or "[" in target:
             left = self.expression(_parse(target))
-            return f"{left.c} = {value.c};"
+            return f"{left.c} = {self._converted(value, left.ctype, f'`{target}`')};"
         ctype = "int" if value.kind == "bool" else value.ctype
         binding = self.host.assigned(target, ctype)
-        return f"{binding.c} = {value.c};"
+        if binding.ctype == value.ctype and value.kind == "struct":
+            return f"{binding.c} = {value.c};"
+        return f"{binding.c} = {self._converted(value, binding.ctype, f'`{target}`')};"
 
     def _expect(self, text: str) -> str:
         tree = _parse(text)
-        if isinstance(tree, ast.Compare) and len(tree.ops) == 1:
+        if isinstance(tree, ast.Compare) and len(tree.ops) == 1 and type(tree.ops[0]) in _COMPARE:
             left = self.expression(tree.left)
             return self._compare(left, _COMPARE[type(tree.ops[0])], self.expression(tree.comparators[0]))
         return f"CHECK({self.expression(tree).c});"
@@ -167,11 +191,14 @@ class Translator:
         if wanted == "nonzero":
             return self._compare(value, "!=", Value("0", "int", "int"))
         if wanted in ("null", "non-null"):
-            return f"CHECK_PTR({value.c}, {'==' if wanted == 'null' else '!='}, NULL);"
+            return self._compare(value, "==" if wanted == "null" else "!=", Value("NULL", "void*", "null"))
         one_of = re.fullmatch(r"one of \[(.+)\]", wanted)
         if one_of:
-            options = [self.expression(_parse(o)).c for o in one_of[1].split(",")]
-            return f"CHECK_ONE_OF({value.c}, {', '.join(options)});"
+            options = [self.expression(_parse(o)) for o in _split_commas(one_of[1])]
+            for option in [value, *options]:
+                if option.kind not in ("int", "uint", "bool"):
+                    raise StepError(f"`one of` is for numbers; `{option.c}` is {option.ctype}")
+            return f"CHECK_ONE_OF({value.c}, {', '.join(o.c for o in options)});"
         compared = re.match(r"(==|!=|<=|>=|<|>)\s*(.+)\Z", wanted)
         op, rest = (compared[1], compared[2]) if compared else ("==", wanted)
         return self._compare(value, op, self.expression(_parse(rest)))
@@ -202,7 +229,8 @@ class Translator:
                 raise StepError("use 0 and 1, not True and False")
             case ast.Constant(value=int(number)):
                 suffix = "ULL" if number > 2**63 - 1 else "LL" if number > 2**31 - 1 else ""
-                return Value(f"{number}{suffix}", "uint64_t" if suffix == "ULL" else "int", "uint" if suffix == "ULL" else "int")
+                ctype = {"ULL": "uint64_t", "LL": "int64_t"}.get(suffix, "int")
+                return Value(f"{number}{suffix}", ctype, self.table.kind(ctype))
             case ast.Constant(value=str(text)):
                 quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
                 return Value(f'"{quoted}"', "const char*", "str")
@@ -213,12 +241,13 @@ class Translator:
             case ast.Subscript(value=ast.Name(id=name), slice=index):
                 return self._element(name, self.expression(index))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return Value(f"-{self._atom(operand)}", "int", "int")
+                inner = self._atom(operand)
+                return Value(f"-({inner})" if inner.startswith("-") else f"-{inner}", "int", "int")
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Value(f"!{self._atom(operand)}", "int", "bool")
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITH:
                 return self._binary(left, _ARITH[type(op)], right)
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARE:
                 c = f"{self._atom(left)} {_COMPARE[type(op)]} {self._atom(right)}"
                 return Value(c, "int", "bool", atom=False)
             case ast.BoolOp(op=op, values=values):
@@ -276,10 +305,14 @@ class Translator:
         if name in BUILTINS:
             ctype, count, c = BUILTINS[name]
             _arity(name, len(args), count)
-            return Value(c.format(*(self.expression(a).c for a in args)), ctype, self.table.kind(ctype))
+            values = [self.expression(a) for a in args]
+            if "&{0}" in c and values[0].kind != "struct" and not values[0].ctype.endswith("]"):
+                raise StepError(f"`{name}` takes a handle or other variable by its own name; `{values[0].c}` is {values[0].ctype}")
+            return Value(c.format(*(v.c for v in values)), ctype, self.table.kind(ctype))
         function = self.functions.get(name)
         if function is None:
-            raise StepError(f"`{name}` is neither a function of the library nor built in")
+            near_ones = difflib.get_close_matches(name, [*self.functions, *BUILTINS, *_SPECIAL], n=1)
+            raise StepError(f"`{name}` is neither a function of the library nor built in" + (f"; `{near_ones[0]}`?" if near_ones else ""))
         count = len(function.params)
         if len(args) != count and not (function.variadic and len(args) >= count):
             raise StepError(f"`{name}` takes {count} argument{'s' if count != 1 else ''}, {len(args)} given")
@@ -335,14 +368,20 @@ class Translator:
             if value.kind not in ("int", "uint", "bool"):
                 raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
             return value.c
-        if value.kind == "null":
-            return "NULL"
+        if value.kind == "void":
+            raise StepError(f"{where} is {want}; `{value.c}` returns nothing")
         if kind == "struct":
             if self.table.resolve(value.ctype) != self.table.resolve(want):
                 raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
             return value.c
+        if value.kind == "null":
+            return "NULL"
         if kind == "callback":
+            if value.kind != "callback":
+                raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
             return value.c
+        if value.kind in ("int", "uint", "bool") and not _LVALUE.fullmatch(value.c):
+            raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
         pointee = target.rstrip("*").strip() if target.endswith("*") else target
         have = value.ctype.removeprefix("const ").strip()
         have_struct = re.sub(r"\s*(\*|\[.*\])\Z", "", have)
@@ -365,8 +404,14 @@ def _arity(name: str, given: int, wanted: int) -> None:
 
 
 def _split_arrow(text: str) -> tuple[str, str, str]:
-    left, arrow, right = text.partition(" -> ")
-    return left.strip(), arrow, right
+    """What stands before and behind the first ` -> ` that is in no text."""
+    match = _ARROW.match(text)
+    return (match[1].strip(), " -> ", match[2]) if match else (text.strip(), "", "")
+
+
+def _split_commas(text: str) -> list[str]:
+    tree = _parse(f"[{text}]")
+    return [ast.unparse(e) for e in tree.elts] if isinstance(tree, ast.List) else [text]
 
 
 def _parse(text: str) -> ast.expr:

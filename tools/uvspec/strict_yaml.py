@@ -15,7 +15,7 @@ import yaml
 from .errors import Problem
 from .model import At
 
-_INT = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+_INT = re.compile(r"(0|-?[1-9][0-9]*)\Z")
 
 
 class Map(dict[Any, Any]):
@@ -46,21 +46,46 @@ class YamlProblems(Exception):
 
 def parse(text: str, file: str) -> Any:
     """Parses one document. Raises YamlProblems with all that is wrong with it."""
+    loader = None
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = _Composer(text)
+        root = loader.get_single_node()
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
         line = mark.line + 1 if mark else 0
         raise YamlProblems([Problem(At(file, line), "", f"not YAML: {e.problem or e.context}")]) from e
     except yaml.YAMLError as e:
         raise YamlProblems([Problem(At(file), "", f"not YAML: {e}")]) from e
+    finally:
+        if loader is not None:
+            loader.dispose()
     if root is None:
         raise YamlProblems([Problem(At(file, 1), "", "the file is empty")])
     builder = _Builder(file)
+    builder.problems += [Problem(At(file, line), "", what) for line, what in loader.refused]
     value = builder.build(root)
     if builder.problems:
         raise YamlProblems(builder.problems)
     return value
+
+
+class _Composer(yaml.SafeLoader):
+    """Notes what leaves no trace in the nodes: anchors, aliases and tags."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.refused: list[tuple[int, str]] = []
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event = self.peek_event()
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            self.refused.append((line, "aliases are not allowed: write the value again"))
+        elif event.anchor is not None:
+            self.refused.append((line, f"anchors are not allowed: take `&{event.anchor}` away"))
+        if getattr(event, "tag", None) is not None:
+            self.refused.append((line, f"tags are not allowed: take `{event.tag}` away"))
+        return super().compose_node(parent, index)
 
 
 class _Builder:
@@ -73,9 +98,8 @@ class _Builder:
         self.problems.append(Problem(At(self.file, node.start_mark.line + 1), "", what))
 
     def build(self, node: yaml.Node) -> Any:
-        if id(node) in self.seen and not isinstance(node, yaml.ScalarNode):
-            self.complain(node, "aliases are not allowed: write the value again")
-            return None
+        if id(node) in self.seen:
+            return None  # an alias, complained of already
         self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._map(node)

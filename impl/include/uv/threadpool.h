@@ -7,8 +7,8 @@ struct uv_loop_s;
 
 /* An item of the thread pool's queue. */
 struct uv__work {
-  void (*work)(struct uv__work*);
-  void (*done)(struct uv__work*, int);
+  const struct uv__work_ops *ops;
+  uintptr_t state;
   struct uv_loop_s *loop;
   void *queue[2];
 };

@@ -17,6 +17,7 @@
 
 #include "backend/backend.h"
 #include "core/handle.h"
+#include "core/work.h"
 
 typedef _Atomic unsigned int word;
 
@@ -41,8 +42,7 @@ int uv_async_init(uv_loop_t *loop, uv_async_t *async, uv_async_cb async_cb) {
   return 0;
 }
 
-/* Wakes the loop unless that is under way already. Any thread, signal handlers. */
-static int wake(struct uvi_loop *loop) {
+int uvi_loop_wake(struct uvi_loop *loop) {
   int err;
 
   if (atomic_exchange_explicit(&loop->wake_sent, 1, memory_order_acq_rel) != 0)
@@ -58,7 +58,7 @@ int uv_async_send(uv_async_t *async) {
 
   atomic_fetch_add_explicit(busy_word(async), 1, memory_order_acquire);
   if (atomic_exchange_explicit(pending_word(async), 1, memory_order_acq_rel) == 0) {
-    err = wake(uvi_loop_of(async->loop));
+    err = uvi_loop_wake(uvi_loop_of(async->loop));
     if (err != 0) /* so that a later send tries again */
       atomic_store_explicit(pending_word(async), 0, memory_order_release);
   }
@@ -69,9 +69,10 @@ int uv_async_send(uv_async_t *async) {
 unsigned uvi_asyncs_run(struct uvi_loop *loop) {
   struct uvi_list round;
   struct uvi_list *node;
-  unsigned ran = 0;
+  unsigned ran;
 
   (void) atomic_exchange_explicit(&loop->wake_sent, 0, memory_order_acq_rel);
+  ran = uvi_works_deliver(loop);
 
   /* In the order of their init, whatever the order of the sends. */
   uvi_list_move(&loop->asyncs, &round);
@@ -104,7 +105,7 @@ void uvi_async_finish(uv_handle_t *handle) {
 
 int uvi_asyncs_fork(struct uvi_loop *loop) {
   struct uvi_list *handles = uvi_list_of(uvi_loop_api(loop)->handle_queue);
-  bool sent = false;
+  bool sent = uvi_works_fork(loop);
 
   /* A sender that another thread of the parent was in is not in this process. */
   for (struct uvi_list *node = handles->next; node != handles; node = node->next) {
@@ -118,5 +119,5 @@ int uvi_asyncs_fork(struct uvi_loop *loop) {
   }
 
   atomic_store_explicit(&loop->wake_sent, 0, memory_order_relaxed);
-  return sent ? wake(loop) : 0;
+  return sent ? uvi_loop_wake(loop) : 0;
 }

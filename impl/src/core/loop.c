@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "core/work.h"
 #include "util/alloc.h"
 #include "util/check.h"
 
@@ -23,6 +24,8 @@ int uv_loop_init(uv_loop_t *api) {
   uvi_heap_init(&loop->timers);
   atomic_init(&loop->stop, 0);
   atomic_init(&loop->wake_sent, 0);
+  atomic_init(&loop->works_done, NULL);
+  atomic_init(&loop->works_busy, 0);
   atomic_init(&loop->metrics.version, 0);
   atomic_init(&loop->metrics.idle_ns, 0);
   atomic_init(&loop->metrics.idle_since_ns, 0);
@@ -55,6 +58,7 @@ int uv_loop_close(uv_loop_t *api) {
   UVI_ASSERT(api->active_handles == 0);
   UVI_ASSERT(loop->closing == NULL);
 
+  uvi_works_close(loop);
   uvi_platform_close(loop);
 #ifdef UVI_CHECKED
   memset(api, 0xA5, sizeof *api); /* so that a use after the close is seen */
@@ -124,7 +128,8 @@ void uv_loop_set_data(uv_loop_t *loop, void *data) {
   loop->data = data;
 }
 
-/* All that outlives loops are texts of unknown error codes. */
+/* What outlives loops are the threads of the pool and texts of unknown error codes. */
 void uv_library_shutdown(void) {
+  uvi_pool_shutdown();
   uvi_errors_shutdown();
 }

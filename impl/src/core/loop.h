@@ -26,6 +26,7 @@ struct uvi_metrics {
   uint64_t loop_count;
   uint64_t events;
   uint64_t events_waiting;
+  bool waited; /* the events at hand are of a poll that was to wait for them */
   /* Read by other threads while the loop is in the kernel; `version` is odd during a change. */
   _Atomic uint64_t version;
   _Atomic uint64_t idle_ns;       /* in finished polls */
@@ -57,6 +58,10 @@ struct uvi_loop {
   void *backend_data;
 
   atomic_uint wake_sent; /* a wake-up is under way: another need not be */
+
+  _Atomic(struct uv__work *) works_done; /* from the thread pool, last one first; see work.c */
+  atomic_uint works_busy;                /* threads of the pool that are adding to it */
+
   struct uvi_platform_loop platform;
 };
 
@@ -103,8 +108,12 @@ int uvi_timers_timeout_ms(const struct uvi_loop *loop);
 
 /* ---- async.c ---- */
 
-/* The loop was woken: runs the callbacks of all asyncs that were sent to. Returns how many were,
- * those without a callback included. */
+/* Wakes the loop unless that is under way already. Any thread, signal handlers. */
+int uvi_loop_wake(struct uvi_loop *loop);
+
+/* The loop was woken: delivers the work that the thread pool has finished, then runs the callbacks
+ * of all asyncs that were sent to. Returns how many of both there were, those without a callback
+ * included. */
 unsigned uvi_asyncs_run(struct uvi_loop *loop);
 
 /* After a fork, in the child: forgets senders that exist in the parent alone, and sees to it that

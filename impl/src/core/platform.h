@@ -4,6 +4,7 @@
 #define UVI_CORE_PLATFORM_H_
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "posix/platform_loop.h"
 
@@ -32,6 +33,10 @@ unsigned uvi_platform_pending(struct uvi_loop *loop);
 
 /* Lets another thread run, which the caller is waiting for. */
 void uvi_platform_yield(void);
+
+/* Fills the buffer with random bytes fit for keys; may wait for the system to have gathered enough of
+ * them. Any thread. */
+int uvi_platform_random(void *buffer, size_t size);
 
 /* Keeps SIGPROF from interrupting the poll. UV_EINVAL for another signal. */
 int uvi_platform_block_signal(struct uvi_loop *loop, int signum);

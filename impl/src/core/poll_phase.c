@@ -38,6 +38,7 @@ static int poll_backend(struct uvi_loop *loop, int timeout_ms, struct uvi_event 
     uvi_fatal(what);
   }
   loop->metrics.events += (unsigned) count;
+  loop->metrics.waited = timeout_ms != 0;
   return count;
 }
 
@@ -64,7 +65,8 @@ static unsigned poll_round(struct uvi_loop *loop, int timeout_ms) {
     count = poll_measured(loop, timeout_ms, events);
   else
     count = poll_backend(loop, timeout_ms, events);
-  if (timeout_ms != 0)
+  /* Callbacks of this poll and of the check phase get a time that no earlier callback made stale. */
+  if (timeout_ms != 0 || !loop->time_fresh)
     uvi_loop_update_time(loop);
   ran += dispatch(loop, events, count);
 

@@ -8,29 +8,55 @@
 #ifndef UVI_UTIL_SYS_H_
 #define UVI_UTIL_SYS_H_
 
+#include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifdef __linux__
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/random.h>
 #endif
 
 #ifdef UVI_TEST_SYS
 
-/* XX(result, name, parameters) */
+/* XX(result, name, parameters). The socket addresses are spelt as the C library declares them. */
 #define UVI_SYS_CALLS(XX)                                                                          \
+  XX(int, accept4, (int fd, __SOCKADDR_ARG name, socklen_t * size, int flags))                     \
+  XX(int, bind, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                               \
   XX(int, clock_gettime, (clockid_t clock, struct timespec * time))                                \
   XX(int, close, (int fd))                                                                         \
+  XX(int, connect, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                            \
+  XX(int, fcntl, (int fd, int command, ...))                                                       \
+  XX(int, getpeername, (int fd, __SOCKADDR_ARG name, socklen_t * size))                            \
+  XX(int, getsockname, (int fd, __SOCKADDR_ARG name, socklen_t * size))                            \
+  XX(int, getsockopt, (int fd, int level, int option, void *value, socklen_t *size))               \
+  XX(int, ioctl, (int fd, unsigned long request, ...))                                             \
+  XX(int, listen, (int fd, int backlog))                                                           \
+  XX(int, open, (const char *path, int flags, ...))                                                \
   XX(int, ppoll,                                                                                   \
      (struct pollfd * fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask))    \
   XX(int, pipe2, (int fds[2], int flags))                                                          \
+  XX(int, pthread_create,                                                                          \
+     (pthread_t * thread, const pthread_attr_t *attributes, void *(*start)(void *), void *arg))    \
   XX(ssize_t, read, (int fd, void *buffer, size_t size))                                           \
-  XX(ssize_t, write, (int fd, const void *buffer, size_t size))
+  XX(ssize_t, recvmsg, (int fd, struct msghdr * message, int flags))                               \
+  XX(ssize_t, send, (int fd, const void *buffer, size_t size, int flags))                          \
+  XX(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags))                          \
+  XX(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size))          \
+  XX(int, shutdown, (int fd, int how))                                                             \
+  XX(int, socket, (int family, int type, int protocol))                                            \
+  XX(int, socketpair, (int family, int type, int protocol, int fds[2]))                            \
+  XX(ssize_t, write, (int fd, const void *buffer, size_t size))                                    \
+  XX(ssize_t, writev, (int fd, const struct iovec *vectors, int count))
 
 #define UVI_SYS_CALLS_LINUX(XX)                                                                    \
   XX(int, epoll_create1, (int flags))                                                              \
@@ -38,7 +64,8 @@
   XX(int, epoll_pwait,                                                                             \
      (int epoll_fd, struct epoll_event *events, int capacity, int timeout_ms,                      \
       const sigset_t *mask))                                                                       \
-  XX(int, eventfd, (unsigned int count, int flags))
+  XX(int, eventfd, (unsigned int count, int flags))                                                \
+  XX(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags))
 
 struct uvi_sys {
 #define XX(result, name, parameters) result(*name) parameters;

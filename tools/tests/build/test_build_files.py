@@ -54,6 +54,12 @@ def test_failures_are_told_apart(said: str, kind: str, code: int) -> None:
     assert kind in str(stop) and stop.code == code
 
 
+def test_a_failed_generator_is_told_in_its_own_words() -> None:
+    said = ("ninja: Entering directory `out'\nFAILED: gen/spec.json gen/other.json\n"
+            "/usr/bin/python3 ../tools/uvspec/gn_action.py spec --out x\nspec/a.yaml:1: what\nninja: build stopped: x\n")
+    assert str(build._failure(["ninja"], said, 1)) == "the build failed:\nspec/a.yaml:1: what"
+
+
 def test_a_missing_ninja_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotRun, match="setup"):
         build._run(["no-such-ninja"], "building")
@@ -92,3 +98,13 @@ def test_a_generator_tells_problems_by_file_and_line(tmp_path: Path) -> None:
                           capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert f"spec/modules/timer/api.yaml:{line}" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_stale_list_of_modules_is_told(tmp_path: Path) -> None:
+    spec = tmp_path / "spec.json"
+    tool = str(ROOT / "tools/uvspec/gn_action.py")
+    subprocess.run([sys.executable, tool, "spec", "--out", str(spec), "--depfile", str(tmp_path / "d")], check=True)
+    done = subprocess.run([sys.executable, tool, "suite", "--spec", str(spec), "--out-dir", str(tmp_path), "--target", "t",
+                           "--depfile", str(tmp_path / "d"), "--modules", "timer"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "spec/modules.gni:1: does not name the folders in spec/modules; run `./uvspec gen`\n"

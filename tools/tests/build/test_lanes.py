@@ -73,3 +73,13 @@ def test_counting_a_run_of_the_suite() -> None:
 
 def test_a_run_that_ended_badly_is_a_failure_even_if_nothing_is_red() -> None:
     assert lanes.checked(totals(tests=10), 130).failed == 1
+
+
+def test_a_lane_that_hangs_is_ended_with_all_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "HANGS_AFTER_S", 1)
+    pid_file = tmp_path / "pid"
+    code = lanes._command(tmp_path / "lane", ["sh", "-c", f"sleep 1000 & echo $! > {pid_file}; wait"])
+    assert code == 3
+    assert "it hung" in (tmp_path / "lane.log").read_text()
+    state = Path("/proc") / pid_file.read_text().strip() / "stat"
+    assert not state.exists() or " Z " in state.read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -96,11 +97,13 @@ def test_interrupting_ends_with_130(tmp_path: Path) -> None:
         "import pathlib, threading\n"
         f"def load_spec(root):\n    pathlib.Path({str(started)!r}).touch()\n    threading.Event().wait()\n"
     )
+    # A background job is born deaf to Ctrl-C; this one must not be.
     with subprocess.Popen([str(copy / "uvspec"), "list"], stderr=subprocess.PIPE, text=True,
-                          env={**os.environ, "UVSPEC_OUT": str(tmp_path / "out")}) as child:
+                          env={**os.environ, "UVSPEC_OUT": str(tmp_path / "out")},
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as child:
         while not started.exists() and child.poll() is None:
             time.sleep(0.01)
-        child.send_signal(2)
+        child.send_signal(signal.SIGINT)
         _, said = child.communicate()
     assert child.returncode == 130
     assert "interrupted" in said and "Traceback" not in said

@@ -198,12 +198,15 @@ def test_a_report_that_cannot_be_written(options: Options, tmp_path: Path, capsy
     assert "x.tap: cannot be written" in captured.err and "8 tests in" in captured.out
 
 
-def test_ctrl_c_keeps_what_there_is(options: Options, tmp_path: Path) -> None:
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_keeps_what_there_is(signum: signal.Signals, options: Options, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     program = f"""
-import sys
+import signal, sys
 from pathlib import Path
 from uvspec.run.check import Options, run_check
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs inherit that it is ignored
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 sys.exit(run_check(Options(lib="system", suite=Path({str(options.suite)!r}), manifest=Path({str(options.manifest)!r}),
          select=["good-timer", "hang-stubborn", "hang"], jobs=1, watchdog_ms=600000, formats={{"json": Path({str(out)!r})}})))
 """
@@ -213,7 +216,7 @@ sys.exit(run_check(Options(lib="system", suite=Path({str(options.suite)!r}), man
     )
     assert process.stderr
     process.stderr.readline()  # one of three tests is done; the second never ends
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signum)
     stdout, stderr = process.communicate()
     assert process.returncode == INTERRUPTED, stderr
     assert "interrupted; 0 red so far" in stdout and "interrupted after 1 tests" in stderr

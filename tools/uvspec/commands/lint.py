@@ -13,7 +13,7 @@ EXAMPLES = """\
   ./uvspec lint
   ./uvspec lint --register                            enter new IDs and revisions
   ./uvspec lint --register --retire UV-TIMER-0099     a clause that was removed
-  ./uvspec lint --register --editorial UV-TIMER-0030  only its wording changed
+  ./uvspec lint --register --editorial UV-TIMER-0030  only its wording changed; several IDs may follow
 """
 
 
@@ -21,8 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from .common import add_format
 
     parser.add_argument("--register", action="store_true", help="write spec/registry.txt, the list of IDs ever used")
-    parser.add_argument("--retire", metavar="ID", action="append", default=[], help="with --register: never use it again")
-    parser.add_argument("--editorial", metavar="ID", action="append", default=[],
+    parser.add_argument("--retire", metavar="ID", nargs="+", action="extend", default=[],
+                        help="with --register: never use it again")
+    parser.add_argument("--editorial", metavar="ID", nargs="+", action="extend", default=[],
                         help="with --register: its meaning is the same, in other words")
     add_format(parser)
 
@@ -52,15 +53,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _register(editorial: set[str], retire: set[str]) -> None:
-    """Enters what is new; what is wrong with that is told like any other problem."""
-    from .. import paths, registry
+    """Enters what is new. An ID is for ever, so nothing is entered while anything else is wrong."""
+    from .. import lint, paths, registry
     from ..console import say
     from ..errors import SpecError
     from ..write import write_if_changed
     from .common import load
 
-    text, problems = registry.register(paths.ROOT, load(), editorial, retire)
+    spec = load()
+    text, problems = registry.register(paths.ROOT, spec, editorial, retire)
+    problems += lint.problems_of(spec)
     if problems:
+        say(f"uvspec lint: {registry.FILE} was left as it is; put these right first")
         raise SpecError(problems)
     if write_if_changed(paths.ROOT / registry.FILE, text):
         say(f"wrote {registry.FILE}")

@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         print_json({"modules": rows, "total": total})
         return 0
-    shown = [r for r in rows if r["complete"] or args.all or args.modules]
+    shown = [r for r in rows if r["complete"] or r["clauses"] or args.all or args.modules]
     print_table([h for h, _ in _COLUMNS], [[str(r[k]) for _, k in _COLUMNS] for r in [*shown, total]])
     left = len(rows) - len(shown)
     if left > 0:
@@ -89,7 +89,7 @@ def _clauses(module: Module, shown: set[str]) -> dict[str, Any]:
 
 
 def _c_steps(steps: list[Step]) -> int:
-    return sum(bool(s.c) + _c_steps(s.do) + _c_steps(s.fork or []) for s in steps)
+    return sum(bool(s.c) + _c_steps(s.do) + _c_steps(s.fork or []) + _c_steps(s.aborts or []) for s in steps)
 
 
 def _sum(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,11 +12,20 @@ from dataclasses import dataclass, field
 
 from ..ctypes_ import TypeTable, declare
 from ..errors import Problem
-from ..model import At, CallbackBody, Function, HandleKind, Scenario, Spec, Step
+from ..model import At, Callback, CallbackBody, Function, HandleKind, Scenario, Spec, Step
 from ..steps import Binding, Host, Scope, StepError, Translator, problem
 from .trace import pattern
 
-PROLOGUE = {"auto": {"uv_loop_init", "uv_run", "uv_loop_close", "uv_close", "uv_is_closing"}, "none": set()}
+PROLOGUE: dict[str, set[str]] = {
+    "auto": {"uv_loop_init", "uv_run", "uv_loop_close", "uv_close", "uv_is_closing"}, "none": set(),
+}
+
+
+# Callbacks that run on whichever thread, several at once: their calls are counted atomically.
+ANY_THREAD = ("uv_thread_cb", "uv_work_cb", "void (*)(void)")
+
+
+MANY_REQUESTS = 16  # an array of more has no names in the trace
 
 
 @dataclass
@@ -39,6 +48,8 @@ def test_name(scenario: Scenario) -> str:
     """`UV-TIMER-0030.repeat-rearms-before-the-callback`, with the variant of an expansion behind it."""
     if scenario.origin == "scenario":
         return f"{scenario.shows[0]}.{slug(scenario.name)}"
+    if scenario.origin == "rule":
+        return f"{scenario.shows[0]}.{slug(scenario.name)}-{slug(scenario.variant)}"  # a clause can have several rules
     return f"{scenario.shows[0]}.{slug(scenario.variant)}"
 
 
@@ -98,6 +109,9 @@ class _Generator(Host):
             self.scope.names[name] = found
         elif found.role != "var":
             raise StepError(f"`{name}` is a {found.role}, it cannot be assigned to")
+        elif self.variables.get(name) == "int" and self.table.kind(ctype) in ("int", "uint"):
+            # `last = 0` first, `last = uv_now(loop)` later: wide enough for both.
+            self.variables[name] = found.ctype = ctype
         return found
 
     # ------------------------------------------------------------------------------ the whole
@@ -147,8 +161,7 @@ class _Generator(Host):
         s = self.scenario
         lines = [f'{b.c} = uvt_loop("{name}");' for name, b in self.scope.names.items() if b.role == "loop"]
         for var, ctype in s.vars.items():
-            if self.table.kind(ctype) == "struct":
-                lines.append(f"uvt_dirty(&{self.mangled(var)}, sizeof {self.mangled(var)});")
+            lines += self.dirty_lines(var, ctype)
         for h in s.handles:
             kind = self.kinds.get(h.kind)
             if kind is None:
@@ -161,6 +174,19 @@ class _Generator(Host):
             elif h.init:
                 for i in range(h.count):
                     lines += self.init_lines(h.name, h.loop, kind, str(i) if h.count > 1 else "")
+        return lines
+
+    def dirty_lines(self, var: str, ctype: str) -> list[str]:
+        """Structs start as dirty memory; the trace learns the names of requests."""
+        base, _, count = ctype.rstrip("]").partition("[")
+        if self.table.kind(base.strip()) != "struct" or base.endswith("*"):
+            return []
+        name, is_request = self.mangled(var), self.table.is_a(base.strip(), "uv_req_t")
+        lines = [f"uvt_dirty({'' if count else '&'}{name}, sizeof {name});"]
+        if is_request and not count:
+            lines.append(f'uvt_request("{var}", &{name});')
+        if is_request and count.isdigit() and int(count) <= MANY_REQUESTS:
+            lines += [f'uvt_request("{var}[{i}]", &{name}[{i}]);' for i in range(int(count))]
         return lines
 
     def init_lines(self, name: str, loop: str, kind: HandleKind, index: str) -> list[str]:
@@ -221,7 +247,8 @@ class _Generator(Host):
                 lines.append(f"static {declare(base.strip(), b.c, '[' + dims if dims else '')};")
         for name in sorted(self.callback_types):
             if name in self.counted or self.nth(name):
-                lines.append(f"static int {self.mangled(name)}_calls;")
+                ctype = "atomic_int" if self.callback_types[name] in ANY_THREAD else "int"
+                lines.append(f"static {ctype} {self.mangled(name)}_calls;")
         return lines
 
     def forward(self, functions: list[str]) -> list[str]:
@@ -238,13 +265,18 @@ class _Generator(Host):
         body = self.scenario.callbacks.get(name)
         return bool(body and body.nth)
 
+    def callback_type(self, name: str) -> Callback | None:
+        ctype = self.callback_types[name]
+        return Callback(ctype, self.scenario.at, []) if ctype == "void (*)(void)" else self.table.callbacks.get(ctype)
+
     def signature(self, name: str) -> str:
-        callback = self.table.callbacks[self.callback_types[name]]
+        callback = self.callback_type(name)
+        assert callback is not None
         params = ", ".join(declare(p.type, p.name) for p in callback.params)
         return f"static {callback.returns} {self.mangled(name)}({params or 'void'})"
 
     def callback_function(self, name: str) -> list[str]:
-        callback = self.table.callbacks.get(self.callback_types[name])
+        callback = self.callback_type(name)
         if callback is None or callback.returns != "void":
             self.complain(self.scenario.at, f"`{name}` cannot stand for {self.callback_types[name]}")
             return []
@@ -252,15 +284,18 @@ class _Generator(Host):
         for p in callback.params:
             scope.names[p.name] = Binding("param", p.name, p.type)
         subject = "NULL"
-        if callback.params and self.table.is_a(callback.params[0].type.rstrip("* "), "uv_handle_t"):
+        if callback.params and any(self.table.is_a(callback.params[0].type.rstrip("* "), t) for t in ("uv_handle_t", "uv_req_t")):
             subject = callback.params[0].name
         body = self.scenario.callbacks.get(name) or CallbackBody(name, self.scenario.at)
         lines = [f'uvt_event("{name}", {subject});']
+        count = f"{self.mangled(name)}_calls"
+        # Where calls come on several threads at once, each has to keep its own number.
+        seen = "nth_" if body.nth and self.callback_types[name] in ANY_THREAD else count
         if name in self.counted or body.nth:
-            lines.append(f"{self.mangled(name)}_calls++;")
+            lines.append(f"{count}++;" if count == seen else f"const int {seen} = ++{count};")
         lines += self.block(body.each, scope)
         for n, steps in sorted(body.nth.items()):
-            lines += [f"if ({self.mangled(name)}_calls == {n}) {{", *(f"  {x}" for x in self.block(steps, scope)), "}"]
+            lines += [f"if ({seen} == {n}) {{", *(f"  {x}" for x in self.block(steps, scope)), "}"]
         used = "\n".join(lines)
         unused = [f"(void) {p.name};" for p in callback.params if not re.search(rf"\b{p.name}\b", used)]
         return [self.signature(name) + " {", *(f"  {x}" for x in [*unused, *lines]), "}", ""]
@@ -283,20 +318,27 @@ class _Generator(Host):
             if step.text:
                 return self.statement(step, scope)
             if step.trace is not None:
-                return [f'uvt_trace("{pattern(step.trace)}");']
+                text = pattern(step.trace).replace('"', '\\"')
+                return [f'uvt_trace("{text}");']
             if step.repeat:
                 return self.loop(step, scope)
+            if step.whilst:
+                inner = [f"  {line}" for line in self.block(step.do, scope)]
+                return [f"while ({self.translator(scope).condition(step.whilst)}) {{", *inner, "}"]
             if step.cond:
                 inner = [f"  {line}" for line in self.block(step.do, scope)]
                 other = [f"  {line}" for line in self.block(step.orelse, scope)]
                 return [f"if ({self.translator(scope).condition(step.cond)}) {{", *inner,
                         *(["} else {", *other] if other else []), "}"]
         except StepError as e:
-            self.problems.append(problem(step.at, self.scenario.shows[0], str(step.trace or step.repeat or step.cond), e))
+            self.problems.append(problem(step.at, self.scenario.shows[0], str(step.trace or step.repeat or step.whilst or step.cond), e))
             return []
         if step.fork is not None:
             body = [f"  {line}" for line in self.block(step.fork, scope)]
             return ["if (uvt_fork()) {", *body, "  uvt_fork_exit();", "}"]
+        if step.aborts is not None:
+            body = [f"  {line}" for line in self.block(step.aborts, scope)]
+            return ["if (uvt_fork_aborts()) {", *body, "  uvt_fork_exit();", "}"]
         self.raw += 1
         return self.raw_c(step.c)
 

@@ -87,7 +87,7 @@ def write(spec_json: Path, out_dir: Path) -> list[Path]:
 
 def module_file(module: str, tests: list[Test]) -> str:
     lines = [_GENERATED, f"/* Module {module}: {len(tests)} tests. */", '#include "harness.h"', '#include "scenario.h"', "",
-             "#include <errno.h>", "#include <limits.h>", "#include <signal.h>", "#include <string.h>", "#include <unistd.h>", ""]
+             "#include <errno.h>", "#include <limits.h>", "#include <signal.h>", "#include <stdatomic.h>", "#include <stdlib.h>", "#include <string.h>", "#include <unistd.h>", ""]
     for test in tests:
         lines.append(test.c.text)
     lines.append(f"const uvt_test uvt_{module}_tests[] = {{")
@@ -143,9 +143,11 @@ def manifest(spec: Spec, tests: list[Test]) -> str:
         level = next((x for x in ("unspecified", "may") if x in levels), "must")
         asked = [clauses[i].since for i in s.shows if i in clauses] + [functions[f].since for f in t.c.symbols]
         since = max(asked, key=_version, default="1.0.0")
+        ends = [clauses[i].until for i in s.shows if i in clauses and clauses[i].until]
+        until = min(ends, key=_version, default="")
         rows.append({"name": t.name, "module": s.module, "clauses": s.shows, "level": level, "origin": s.origin, "at": str(s.at),
                      "scenario": s.name, "symbols": t.c.symbols, "since": since,
-                     "until": min((clauses[i].until for i in s.shows if i in clauses and clauses[i].until), key=_version, default="")})
+                     "until": until})
     document = {
         "format": MANIFEST_FORMAT, "tool": __version__, "api_level": spec.api_level, "tests": rows,
         "clauses": {c.id: {"module": c.module, "text": c.text, "level": c.level.value, "binds": c.binds.value, "rev": c.rev,

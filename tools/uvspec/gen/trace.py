@@ -40,6 +40,7 @@ def _item(text: str) -> str:
     match = _ITEM.fullmatch(text.strip())
     if match is None:
         raise StepError(f"`{text}` is no trace item: write `on_t`, `on_t(handle)`, `on_t × 3`, `on_t × 1..4`")
-    name = match[1].removeprefix("note ").replace(" ", "_") if match[1].startswith("note ") else match[1]
+    name = match[1].removeprefix("note ").strip() if match[1].startswith("note ") else match[1]
+    name = f'"{name}"' if " " in name else name
     times = f"*{match[3]}{match[4] or ''}" if match[3] else ""
     return f"{name}{match[2] or ''}{times}"

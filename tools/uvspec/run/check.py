@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import os
+import signal
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,7 +93,8 @@ def _run(
     # A library that the loader found by name is loaded by its path: what was examined is what is tested.
     library = implementation.path if implementation.path.startswith("/") else options.lib
     try:
-        outcome = run_all(options.suite, library, names, options.jobs or os.cpu_count() or 1, _watchdog_ms(options), on_result)
+        with _ends_are_interrupts():
+            outcome = run_all(options.suite, library, names, options.jobs or os.cpu_count() or 1, _watchdog_ms(options), on_result)
     finally:
         progress.close()
     raws |= outcome.raws
@@ -99,6 +104,26 @@ def _run(
         started=started.isoformat(timespec="seconds"), duration_ms=int((time.monotonic() - clock) * 1000), tests=results,
         interrupted=outcome.interrupted, selected=bool(options.select) or len(results) < len(tests),
     )
+
+
+@contextlib.contextmanager
+def _ends_are_interrupts() -> Iterator[None]:
+    """SIGTERM and SIGHUP end a run as Ctrl-C does: without leaving processes behind, and with a report."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(signum: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    kinds = [s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) == signal.SIG_DFL]
+    for kind in kinds:
+        signal.signal(kind, interrupt)
+    try:
+        yield
+    finally:
+        for kind in kinds:
+            signal.signal(kind, signal.SIG_DFL)
 
 
 def _watchdog_ms(options: Options) -> int:

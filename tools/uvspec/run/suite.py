@@ -221,7 +221,11 @@ def _collect(
     running: int, done: queue.SimpleQueue[Raw | Exception | None], outcome: Outcome, on_result: Callable[[Raw], bool]
 ) -> None:
     while running:
-        item = done.get()
+        try:
+            # A signal that comes just before the wait would be noticed only after it: so it ends at times.
+            item = done.get(timeout=0.2)
+        except queue.Empty:
+            continue
         if isinstance(item, Exception):
             raise item
         if item is None:
@@ -239,8 +243,8 @@ def _finish(workers: list[SuiteProcess], threads: list[threading.Thread]) -> Non
             for worker in workers:
                 worker.stop()
             for thread in threads:
-                if thread.ident is not None:
-                    thread.join()
+                while thread.is_alive():
+                    thread.join(timeout=0.2)
             for worker in workers:
                 worker.close()
             return
