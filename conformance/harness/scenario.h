@@ -152,6 +152,96 @@ void uvt_stack_limit(unsigned long long bytes);
 /* Raises SIGALRM every so often, whose handler no system call outlives. */
 void uvt_interrupt_every(unsigned ms);
 
+/* ---- gates, names, values --------------------------------------------------------------------- */
+
+/* Gates 0 to 7, shut at first. A thread waits at one until it is open; what is open stays open. The
+ * other two tell how many have come so far, and wait until so many have. Any thread. */
+void uvt_gate_wait(int gate);
+void uvt_gate_open(int gate);
+int uvt_gate_came(int gate);
+void uvt_gate_await(int gate, int count);
+
+/* Whether the caller is the thread that runs the scenario. */
+int uvt_main_thread(void);
+
+/* The environment; a value of NULL removes. */
+void uvt_set_env(const char *name, const char *value);
+
+/* Threads that ask for no stack of their own size get one of 256 KiB from now on. */
+void uvt_small_stacks(void);
+
+/* From now on looking up names and addresses waits at a gate first (negative: none), and answers with
+ * that EAI_* code (0: what the C library says; EAI_SYSTEM comes with EMFILE). How often it was asked,
+ * and for which name last. */
+void uvt_resolver_gate(int gate);
+void uvt_resolver_answer(int eai);
+int uvt_resolver_calls(void);
+const char *uvt_resolver_asked(void);
+
+void uvt_ipv4(struct sockaddr_in *address, const char *text, int port);
+void uvt_ipv6(struct sockaddr_in6 *address, const char *text, int port);
+
+/* `text` so many times; good for four more calls. */
+const char *uvt_repeated(const char *text, int times);
+
+/* How many of the `size` bytes from `first` on are `byte`; whether two stretches are the same. */
+int uvt_count_bytes(const void *memory, size_t first, size_t size, int byte);
+int uvt_same_bytes(const void *one, size_t first, const void *other, size_t first_other,
+                   size_t size);
+
+void uvt_set_text(char *to, size_t size, const char *text);
+
+/* "127.0.0.1 80", good until the next call; also tells of what is no IP address. */
+const char *uvt_address_text(const struct sockaddr *address);
+
+/* ---- the other side of a stream (peers.c) ------------------------------------------------------ */
+
+/* Descriptors are the scenario's to close. Calls that fail leave the test unresolved; those that read or
+ * accept wait for as long as it takes. */
+void uvt_socket_pair(int fds[2]); /* local sockets, blocking */
+void uvt_pipe_pair(int fds[2]);   /* the end to read from, and the one to write to */
+void uvt_fd_close(int fd);
+int uvt_fd_is_open(int fd);
+int uvt_fd_nonblocking(int fd);
+int uvt_fd_cloexec(int fd);
+int uvt_fd_dup(int fd);
+int uvt_fd_port(int fd);                      /* its own port */
+int uvt_fd_option(int fd, const char *name);  /* "nodelay", "keepalive", …; -1: the system does not say */
+
+int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
+int uvt_peer_closed_port(void);
+int uvt_peer_connect(int port);
+int uvt_peer_accept(int fd);
+void uvt_peer_reset(int fd); /* closes */
+void uvt_peer_shutdown(int fd);
+void uvt_peer_send(int fd, const char *text);
+const char *uvt_peer_text(int fd); /* waits for a byte; "" at the end of the stream */
+
+/* Bytes that nobody mistakes for others, up to 8 MiB. peer_pattern reads what is there now, of one
+ * descriptor per test, and gives the number of bytes; -1 if they do not go on where the last ones ended. */
+char *uvt_pattern(size_t size);
+int64_t uvt_peer_pattern(int fd);
+
+/* What an allocation callback does, and a read callback with what it got; and what was taken since the last
+ * look, as text, or how many bytes of the pattern ever (-1: wrong ones). */
+void uvt_give(uv_buf_t *buf, size_t size);
+void uvt_take(const uv_buf_t *buf, ssize_t nread);
+const char *uvt_taken(void);
+int64_t uvt_taken_pattern(void);
+
+/* Paths of sockets: one of this process alone, its permission bits (-1: nothing there), removal. */
+const char *uvt_socket_path(const char *name);
+int uvt_path_mode(const char *path);
+void uvt_path_remove(const char *path);
+
+/* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
+
+void uvt_pty(int fds[2]);                           /* the master and the slave */
+int uvt_pty_open(int master, const char *access);   /* the slave once more, for "r" or "w" */
+void uvt_pty_size(int fd, int columns, int lines);
+int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */
+void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" */
+
 /* ---- memory --------------------------------------------------------------------------------- */
 
 /* The harness's allocator, installed with uv_replace_allocator() before each test: counts, fills with

@@ -40,7 +40,7 @@ mirror() {
 
 leave() {
   for place in dev/shm dev/pts dev sys proc; do
-    if mountpoint -q "$root/$place"; then umount "$root/$place"; fi
+    if mountpoint -q "$root/$place"; then umount "$root/$place" || umount --lazy "$root/$place"; fi
   done
   if [ -z "$keep" ]; then rm -rf "$root"; else echo "bare-root: kept in $root" >&2; fi
 }

@@ -73,9 +73,8 @@ def build_library(toolchain: str, jobs: int = 0) -> None:
 
 def build(targets: list[str], jobs: int = 0) -> None:
     """Brings the targets up to date. Raises Stop with the compiler's words where that fails."""
-    problems = unlisted_sources()
-    if problems:
-        raise Stop("\n".join(problems))
+    for problem in unlisted_sources():
+        say(f"warning: {problem}")  # work in progress may stand there; the tests insist
     out = paths.out_dir()
     with _locked(out):
         plan(out)

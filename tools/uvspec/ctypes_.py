@@ -9,12 +9,24 @@ from .model import Callback, Spec
 
 SIGNED = {"int", "long", "short", "char", "int8_t", "int16_t", "int32_t", "int64_t", "ssize_t", "pid_t", "_Bool"}
 UNSIGNED = {"unsigned", "unsigned int", "unsigned char", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "size_t",
-            "uid_t", "gid_t", "unsigned long"}
+            "uid_t", "gid_t", "unsigned long", "unsigned short"}
 LIMITS = {"UINT64_MAX": "uint64_t", "INT64_MAX": "int64_t", "INT64_MIN": "int64_t", "INT_MAX": "int", "INT_MIN": "int",
           "UINT_MAX": "unsigned int", "SIZE_MAX": "size_t", "UINT32_MAX": "uint32_t"}
 # Constants that are no numbers, and what they initialise.
 INITIALISERS = {"UV_ONCE_INIT": "uv_once_t"}
-_SYSTEM_CONSTANT = re.compile(r"(SIG[A-Z0-9]+|E[A-Z0-9]+|AF_[A-Z0-9]+|SOCK_[A-Z]+)\Z")
+# Structs of the system that the API takes: their fields, and what they may be cast to.
+SYSTEM_FIELDS = {
+    "struct addrinfo": {
+        "ai_flags": "int", "ai_family": "int", "ai_socktype": "int", "ai_protocol": "int", "ai_canonname": "char*",
+        "ai_addrlen": "unsigned int", "ai_addr": "struct sockaddr*", "ai_next": "struct addrinfo*",
+    },
+    "struct sockaddr": {"sa_family": "unsigned short"},
+    "struct sockaddr_in": {"sin_family": "unsigned short", "sin_port": "uint16_t"},
+    "struct sockaddr_in6": {"sin6_family": "unsigned short", "sin6_port": "uint16_t", "sin6_scope_id": "uint32_t"},
+    "struct sockaddr_storage": {"ss_family": "unsigned short"},
+}
+SYSTEM_EXTENDS = {f"struct sockaddr_{name}": "struct sockaddr" for name in ("in", "in6", "storage")}
+_SYSTEM_CONSTANT = re.compile(r"(SIG[A-Z0-9]+|E[A-Z0-9]+|AF_[A-Z0-9]+|SOCK_[A-Z]+|IPPROTO_[A-Z0-9]+|(EAI|AI|NI)_[A-Z0-9]+)\Z")
 
 
 def spaced(ctype: str) -> str:
@@ -43,6 +55,8 @@ class TypeTable:
     extends: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.fields.update(SYSTEM_FIELDS)
+        self.extends.update(SYSTEM_EXTENDS)
         for module in self.spec.modules.values():
             self.callbacks.update(module.callbacks)
             for e in module.enums:

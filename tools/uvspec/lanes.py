@@ -264,6 +264,8 @@ def main(args: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotRun(f"cannot write to {folder}: {error.strerror}") from error
+    # Ended from outside, it ends what it started, as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     done = []
     for number, lane in enumerate(chosen, 1):
         done.append(_run(lane, folder, args.jobs, f"{number} of {len(chosen)}"))

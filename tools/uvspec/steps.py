@@ -14,7 +14,8 @@ What may follow `->`: a value, a comparison (`>= 20`, `!= 0`), `nonzero`, `null`
 variables, constants, callbacks (`on_…`) and, inside a callback, its parameters. Handles, loops and
 structs are passed by address without saying so. Built-in functions are listed in BUILTINS.
 
-The syntax of expressions is Python's, so Python parses it; nothing is ever evaluated here.
+The syntax of expressions is Python's, so Python parses it; nothing is ever evaluated here. Bytes that
+are no text are written `b"\\xff"`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import ast
 import difflib
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from .ctypes_ import TypeTable, spaced
 from .errors import Problem
@@ -57,6 +59,57 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "block_signal": ("void", 1, "uvt_block_signal({0})"),
     "signal_blocked": ("int", 1, "uvt_signal_blocked({0})"),
     "interrupt_every": ("void", 1, "uvt_interrupt_every({0})"),
+    "gate_wait": ("void", 1, "uvt_gate_wait({0})"),
+    "gate_open": ("void", 1, "uvt_gate_open({0})"),
+    "gate_came": ("int", 1, "uvt_gate_came({0})"),
+    "gate_await": ("void", 2, "uvt_gate_await({0}, {1})"),
+    "main_thread": ("int", 0, "uvt_main_thread()"),
+    "set_env": ("void", 2, "uvt_set_env({0}, {1})"),
+    "small_stacks": ("void", 0, "uvt_small_stacks()"),
+    "resolver_gate": ("void", 1, "uvt_resolver_gate({0})"),
+    "resolver_answer": ("void", 1, "uvt_resolver_answer({0})"),
+    "resolver_calls": ("int", 0, "uvt_resolver_calls()"),
+    "resolver_asked": ("const char*", 0, "uvt_resolver_asked()"),
+    "ipv4": ("void", 3, "uvt_ipv4(&{0}, {1}, {2})"),
+    "ipv6": ("void", 3, "uvt_ipv6(&{0}, {1}, {2})"),
+    "repeated": ("const char*", 2, "uvt_repeated({0}, {1})"),
+    "address_text": ("const char*", 1, "uvt_address_text({0})"),
+    "count_bytes": ("int", 4, "uvt_count_bytes({0}, {1}, {2}, {3})"),
+    "same_bytes": ("int", 5, "uvt_same_bytes({0}, {1}, {2}, {3}, {4})"),
+    "fill": ("void", 3, "memset({0}, {1}, {2})"),
+    "clear": ("void", 1, "memset(&{0}, 0, sizeof {0})"),
+    "set_text": ("void", 2, "uvt_set_text({0}, sizeof {0}, {1})"),
+    "socket_pair": ("void", 1, "uvt_socket_pair({0})"),
+    "pipe_pair": ("void", 1, "uvt_pipe_pair({0})"),
+    "fd_close": ("void", 1, "uvt_fd_close({0})"),
+    "fd_is_open": ("int", 1, "uvt_fd_is_open({0})"),
+    "fd_nonblocking": ("int", 1, "uvt_fd_nonblocking({0})"),
+    "fd_cloexec": ("int", 1, "uvt_fd_cloexec({0})"),
+    "fd_dup": ("int", 1, "uvt_fd_dup({0})"),
+    "fd_port": ("int", 1, "uvt_fd_port({0})"),
+    "fd_option": ("int", 2, "uvt_fd_option({0}, {1})"),
+    "peer_listen": ("int", 0, "uvt_peer_listen()"),
+    "peer_closed_port": ("int", 0, "uvt_peer_closed_port()"),
+    "peer_connect": ("int", 1, "uvt_peer_connect({0})"),
+    "peer_accept": ("int", 1, "uvt_peer_accept({0})"),
+    "peer_reset": ("void", 1, "uvt_peer_reset({0})"),
+    "peer_shutdown": ("void", 1, "uvt_peer_shutdown({0})"),
+    "peer_send": ("void", 2, "uvt_peer_send({0}, {1})"),
+    "peer_text": ("const char*", 1, "uvt_peer_text({0})"),
+    "pattern": ("char*", 1, "uvt_pattern({0})"),
+    "peer_pattern": ("int64_t", 1, "uvt_peer_pattern({0})"),
+    "give": ("void", 2, "uvt_give({0}, {1})"),
+    "take": ("void", 2, "uvt_take({0}, {1})"),
+    "taken": ("const char*", 0, "uvt_taken()"),
+    "taken_pattern": ("int64_t", 0, "uvt_taken_pattern()"),
+    "socket_path": ("const char*", 1, "uvt_socket_path({0})"),
+    "path_mode": ("int", 1, "uvt_path_mode({0})"),
+    "path_remove": ("void", 1, "uvt_path_remove({0})"),
+    "pty": ("void", 1, "uvt_pty({0})"),
+    "pty_open": ("int", 2, "uvt_pty_open({0}, {1})"),
+    "pty_size": ("void", 3, "uvt_pty_size({0}, {1}, {2})"),
+    "pty_mode": ("int", 2, "uvt_pty_mode({0}, {1})"),
+    "pty_set": ("void", 3, "uvt_pty_set({0}, {1}, {2})"),
     "min": ("int64_t", 2, "(({0}) < ({1}) ? ({0}) : ({1}))"),
 }
 _SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated", "exported"}
@@ -152,7 +205,7 @@ class Translator:
         if text.startswith("expect "):
             return self._expect(text.removeprefix("expect "))
         call, arrow, wanted = _split_arrow(text)
-        assign = re.match(r"([a-z_][a-z0-9_]*(?:\.[a-z_]+|\[[^\]]+\])?) = (?!=)(.+)\Z", call, re.S)
+        assign = re.match(r"([a-z_][a-z0-9_]*(?:\[[^\]]+\])?(?:\.[a-z_][a-z0-9_]*)?) = (?!=)(.+)\Z", call, re.S)
         if assign and not arrow:
             return self._assign(assign[1], assign[2])
         tree = _parse(call)
@@ -234,6 +287,9 @@ class Translator:
             case ast.Constant(value=str(text)):
                 quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
                 return Value(f'"{quoted}"', "const char*", "str")
+            case ast.Constant(value=bytes(data)):
+                escaped = "".join(f"\\{byte:03o}" for byte in data)
+                return Value(f'"{escaped}"', "const char*", "str")
             case ast.Name(id=name):
                 return self._name(name)
             case ast.Attribute(value=base, attr=attr):
@@ -414,6 +470,7 @@ def _split_commas(text: str) -> list[str]:
     return [ast.unparse(e) for e in tree.elts] if isinstance(tree, ast.List) else [text]
 
 
+@cache  # each body is translated twice, see scenario_c.py
 def _parse(text: str) -> ast.expr:
     try:
         return ast.parse(text.strip(), mode="eval").body

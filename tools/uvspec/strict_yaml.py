@@ -8,9 +8,12 @@ and sequences come back as `Map` and `Seq`, which behave as dict and list and kn
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import Resolver
 
 from .errors import Problem
 from .model import At
@@ -46,9 +49,10 @@ class YamlProblems(Exception):
 
 def parse(text: str, file: str) -> Any:
     """Parses one document. Raises YamlProblems with all that is wrong with it."""
+    refused: list[tuple[int, str]] = []
     loader = None
     try:
-        loader = _Composer(text)
+        loader = _watched(text, refused)
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as e:
         mark = e.problem_mark or e.context_mark
@@ -62,30 +66,52 @@ def parse(text: str, file: str) -> Any:
     if root is None:
         raise YamlProblems([Problem(At(file, 1), "", "the file is empty")])
     builder = _Builder(file)
-    builder.problems += [Problem(At(file, line), "", what) for line, what in loader.refused]
+    builder.problems += [Problem(At(file, line), "", what) for line, what in refused]
     value = builder.build(root)
     if builder.problems:
         raise YamlProblems(builder.problems)
     return value
 
 
-class _Composer(yaml.SafeLoader):
-    """Notes what leaves no trace in the nodes: anchors, aliases and tags."""
+def _engine(fast: bool = True) -> Callable[[str], Any]:
+    """What reads YAML: libyaml, ten times faster, where PyYAML was built with it; else plain Python."""
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        fast = False
+    if not fast:
+        return yaml.SafeLoader
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.refused: list[tuple[int, str]] = []
+    def __init__(self: Any, text: str) -> None:
+        for base in bases:
+            base.__init__(self, *([text] if base is CParser else []))
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()
+    # Its own composer is in C and cannot be watched, so only its events are used.
+    bases: tuple[Any, ...] = (Composer, CParser, Resolver)
+    return type("_FastLoader", bases, {"__init__": __init__})
+
+
+_LOADER = _engine()
+
+
+def _watched(text: str, refused: list[tuple[int, str]]) -> Any:
+    """A loader that notes what leaves no trace in the nodes: anchors, aliases and tags."""
+    loader = _LOADER(text)
+    compose = loader.compose_node
+
+    def compose_node(parent: yaml.Node | None, index: Any) -> Any:
+        event = loader.peek_event()
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            self.refused.append((line, "aliases are not allowed: write the value again"))
+            refused.append((line, "aliases are not allowed: write the value again"))
         elif event.anchor is not None:
-            self.refused.append((line, f"anchors are not allowed: take `&{event.anchor}` away"))
+            refused.append((line, f"anchors are not allowed: take `&{event.anchor}` away"))
         if getattr(event, "tag", None) is not None:
-            self.refused.append((line, f"tags are not allowed: take `{event.tag}` away"))
-        return super().compose_node(parent, index)
+            refused.append((line, f"tags are not allowed: take `{event.tag}` away"))
+        return compose(parent, index)
+
+    loader.compose_node = compose_node
+    return loader
 
 
 class _Builder:
@@ -128,7 +154,7 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         value: str = node.value
-        if node.style is not None:  # quoted or block: always a string
+        if node.style:  # quoted or block: always a string
             return value
         if value in ("true", "false"):
             return value == "true"

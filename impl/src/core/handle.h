@@ -59,5 +59,9 @@ void uvi_prepare_close(uv_handle_t *handle);
 void uvi_check_close(uv_handle_t *handle);
 void uvi_async_close(uv_handle_t *handle);
 void uvi_async_finish(uv_handle_t *handle);
+void uvi_stream_close(uv_handle_t *handle);
+void uvi_stream_finish(uv_handle_t *handle);
+void uvi_pipe_close(uv_handle_t *handle);
+void uvi_tty_close(uv_handle_t *handle);
 
 #endif

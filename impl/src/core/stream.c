@@ -2,7 +2,6 @@
  * files. */
 #include "core/stream.h"
 
-
 #include "core/request.h"
 #include "util/check.h"
 

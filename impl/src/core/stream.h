@@ -27,6 +27,9 @@ enum {
   UVI_STREAM_RDWR = UVI_HANDLE_READABLE | UVI_STREAM_WRITABLE,
 };
 
+/* A connection attempt that goes on: neither success nor an error. */
+#define UVI_STREAM_PENDING 1
+
 /* What uvi_stream_ready() gets when requests have ended. No backend reports this bit. */
 #define UVI_STREAM_DONE UVI_IO_EDGE
 
@@ -46,10 +49,6 @@ unsigned uvi_stream_ready(uv_stream_t *stream, uint32_t mask);
 
 /* Brings what is waited for in line with the stream's state. */
 int uvi_stream_update(uv_stream_t *stream);
-
-/* What uv_close() of all kinds of streams does, and what comes before their close callback. */
-void uvi_stream_close(uv_handle_t *handle);
-void uvi_stream_finish(uv_handle_t *handle);
 
 /* ---- stream_write.c ---- */
 
@@ -74,12 +73,11 @@ void uvi_stream_stop_reading(uv_stream_t *stream);
 
 /* ---- stream_connect.c ---- */
 
-/* A connection attempt has begun: `err` is its result, UV_EINPROGRESS if that is to come. */
+/* A connection attempt has begun: `err` is its result, UVI_STREAM_PENDING if that is to come. */
 void uvi_stream_connecting(uv_stream_t *stream, uv_connect_t *req, uv_connect_cb cb, int err);
 
 unsigned uvi_stream_connect_ready(uv_stream_t *stream, uint32_t mask);
 unsigned uvi_stream_accept_ready(uv_stream_t *stream);
-
 
 
 /* ---- the system's part ---- */
@@ -107,7 +105,7 @@ int uvi_stream_io_can_pass(const uv_stream_t *stream, const uv_stream_t *passed)
 
 int uvi_stream_io_shutdown(uv_stream_t *stream);
 
-/* How connecting has ended, UV_EINPROGRESS if it hasn't. */
+/* How connecting has ended, UVI_STREAM_PENDING if it hasn't. */
 int uvi_stream_io_connected(uv_stream_t *stream);
 
 /* The next connection goes to server->accepted_fd. */
@@ -116,8 +114,8 @@ int uvi_stream_io_accept(uv_stream_t *server);
 /* Begins to listen. UV_EINVAL for kinds that don't. */
 int uvi_stream_io_listen(uv_stream_t *stream, int backlog);
 
-/* Gives server->accepted_fd to `client` and sets the next one, or -1. The descriptor is gone after
- * any result but UV_EINVAL. */
+/* Gives server->accepted_fd to `client` and sets the next one, or -1. If `client` cannot have it, it is
+ * closed; only for a kind of handle that takes none it stays (UV_EINVAL). */
 int uvi_stream_io_take(uv_stream_t *server, uv_stream_t *client);
 
 /* Closes all that the stream owns in the system. */

@@ -12,13 +12,11 @@ void uvi_stream_connecting(uv_stream_t *stream, uv_connect_t *req, uv_connect_cb
   uvi_req_add(stream->loop);
   stream->connect_req = req;
 
-  if (err == UV_EINPROGRESS)
+  if (err == UVI_STREAM_PENDING) {
     err = uvi_stream_update(stream);
-  else
-    goto done;
-  if (err == 0)
-    return;
-done:
+    if (err == 0)
+      return;
+  }
   stream->delayed_error = err;
   stream->flags |= UVI_STREAM_CONNECT_DONE;
   (void) uvi_stream_update(stream);
@@ -37,9 +35,9 @@ unsigned uvi_stream_connect_ready(uv_stream_t *stream, uint32_t mask) {
   } else if (mask & (UVI_IO_WRITABLE | UVI_IO_ERROR | UVI_IO_HANGUP)) {
     err = uvi_stream_io_connected(stream);
   } else {
-    err = UV_EINPROGRESS;
+    err = UVI_STREAM_PENDING;
   }
-  if (err == UV_EINPROGRESS)
+  if (err == UVI_STREAM_PENDING)
     return 0;
 
   stream->connect_req = NULL;
@@ -101,7 +99,6 @@ int uv_accept(uv_stream_t *server, uv_stream_t *client) {
   if (server->accepted_fd == -1)
     return UV_EAGAIN;
   err = uvi_stream_io_take(server, client);
-  if (err != UV_EINVAL)
-    (void) uvi_stream_update(server);
+  (void) uvi_stream_update(server);
   return err;
 }

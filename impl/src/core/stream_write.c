@@ -114,8 +114,7 @@ int uv_write(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsigne
   return uv_write2(req, stream, bufs, nbufs, NULL, cb);
 }
 
-int uv_try_write2(uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs,
-                  uv_stream_t *passed) {
+int uv_try_write2(uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs, uv_stream_t *passed) {
   int err;
 
   /* Nothing may overtake what waits. */

@@ -43,7 +43,7 @@ static void done(struct uv__work *item, int status) {
 
   free_copies(req);
   if (status == UV_ECANCELED)
-    req->retcode = UV_EAI_CANCELED; /* UV-DNS-0050 */
+    req->retcode = UV_EAI_CANCELED; /* UV-DNS-0071 */
   req->cb(req, req->retcode, req->addrinfo);
 }
 

@@ -38,7 +38,7 @@ static void done(struct uv__work *item, int status) {
   const char *service = NULL;
 
   if (status == UV_ECANCELED) {
-    req->retcode = UV_EAI_CANCELED; /* UV-DNS-0050 */
+    req->retcode = UV_EAI_CANCELED; /* UV-DNS-0071 */
   } else if (req->retcode == 0) {
     host = req->host;
     service = req->service;

@@ -43,6 +43,16 @@ static int make_slot(struct uvi_platform_loop *platform, int fd) {
   return 0;
 }
 
+int uvi_io_reserve(struct uvi_loop *loop, int fd) {
+  int err = make_slot(&loop->platform, fd);
+  const struct uvi_io_slot *slot;
+
+  if (err != 0)
+    return err;
+  slot = find_slot(&loop->platform, fd);
+  return slot->io != NULL && slot->io->want != 0 ? UV_EEXIST : 0;
+}
+
 /* The watcher joins the list of changes, or leaves it when the backend is up to date after all. */
 static void note_change(struct uvi_platform_loop *platform, struct uvi_io *io, uint32_t have) {
   uvi_list_remove(&io->changed);
@@ -104,8 +114,8 @@ bool uvi_platform_unsubmitted(const struct uvi_loop *loop) {
 
 void uvi_io_feed(struct uvi_loop *loop, struct uvi_io *io, uint32_t mask) {
   io->fed |= mask;
-  uvi_list_remove(&io->pending);
-  uvi_list_insert_tail(&loop->pending, &io->pending);
+  if (uvi_list_empty(&io->pending)) /* else it keeps its place */
+    uvi_list_insert_tail(&loop->pending, &io->pending);
 }
 
 void uvi_io_close(struct uvi_loop *loop, struct uvi_io *io) {

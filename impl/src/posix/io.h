@@ -15,6 +15,10 @@ void uvi_io_init(struct uvi_io *io, uvi_io_cb *cb, int fd);
  * UV_ENOMEM; with 0 it cannot fail. The backend's refusal arrives as UVI_IO_ERROR. */
 int uvi_io_want(struct uvi_loop *loop, struct uvi_io *io, uint32_t want);
 
+/* Makes room for a descriptor, so that wanting something of it cannot fail for lack of memory. UV_EEXIST
+ * if a watcher of the loop has it. */
+int uvi_io_reserve(struct uvi_loop *loop, int fd);
+
 /* Tells the backend now; returns its error. */
 int uvi_io_submit(struct uvi_loop *loop, struct uvi_io *io);
 

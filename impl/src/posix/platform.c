@@ -5,12 +5,14 @@
 #include "core/loop.h"
 #include "posix/io.h"
 #include "posix/wake.h"
+#include "util/sys.h"
 
 int uvi_platform_open(struct uvi_loop *loop) {
   int err;
 
   uvi_list_init(&loop->platform.changed);
   loop->platform.wake_fd = -1;
+  loop->platform.reserve_fd = -1;
   err = uvi_backend_open(loop);
   if (err != 0)
     return err;
@@ -22,6 +24,9 @@ int uvi_platform_open(struct uvi_loop *loop) {
 
 void uvi_platform_close(struct uvi_loop *loop) {
   uvi_wake_close(loop);
+  if (loop->platform.reserve_fd != -1)
+    uvi_sys_close(loop->platform.reserve_fd);
+  loop->platform.reserve_fd = -1;
   uvi_io_free(loop);
   loop->backend->close(loop);
 }

@@ -15,6 +15,14 @@ _Noreturn void uvi_fatal(const char *what);
 #endif
 #endif
 
+#ifdef __SANITIZE_THREAD__
+#define UVI_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define UVI_TSAN 1
+#endif
+#endif
+
 #define UVI_STRING_(x) #x
 #define UVI_STRING(x) UVI_STRING_(x)
 

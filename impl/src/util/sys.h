@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -32,10 +33,12 @@
 #define UVI_SYS_CALLS(XX)                                                                          \
   XX(int, accept4, (int fd, __SOCKADDR_ARG name, socklen_t * size, int flags))                     \
   XX(int, bind, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                               \
+  XX(int, chmod, (const char *path, mode_t mode))                                                  \
   XX(int, clock_gettime, (clockid_t clock, struct timespec * time))                                \
   XX(int, close, (int fd))                                                                         \
   XX(int, connect, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                            \
   XX(int, fcntl, (int fd, int command, ...))                                                       \
+  XX(int, fstat, (int fd, struct stat * st))                                                       \
   XX(int, getpeername, (int fd, __SOCKADDR_ARG name, socklen_t * size))                            \
   XX(int, getsockname, (int fd, __SOCKADDR_ARG name, socklen_t * size))                            \
   XX(int, getsockopt, (int fd, int level, int option, void *value, socklen_t *size))               \
@@ -55,6 +58,8 @@
   XX(int, shutdown, (int fd, int how))                                                             \
   XX(int, socket, (int family, int type, int protocol))                                            \
   XX(int, socketpair, (int family, int type, int protocol, int fds[2]))                            \
+  XX(int, stat, (const char *path, struct stat *st))                                               \
+  XX(int, unlink, (const char *path))                                                              \
   XX(ssize_t, write, (int fd, const void *buffer, size_t size))                                    \
   XX(ssize_t, writev, (int fd, const struct iovec *vectors, int count))
 

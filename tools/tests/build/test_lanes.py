@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from uvspec import lanes
+from uvspec import lanes, paths
 from uvspec.exits import UsageError
 
 
@@ -81,5 +86,27 @@ def test_a_lane_that_hangs_is_ended_with_all_it_started(tmp_path: Path, monkeypa
     code = lanes._command(tmp_path / "lane", ["sh", "-c", f"sleep 1000 & echo $! > {pid_file}; wait"])
     assert code == 3
     assert "it hung" in (tmp_path / "lane.log").read_text()
+    state = Path("/proc") / pid_file.read_text().strip() / "stat"
+    assert not state.exists() or " Z " in state.read_text()
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_an_ended_run_leaves_nothing_behind(tmp_path: Path, signum: signal.Signals) -> None:
+    pid_file = tmp_path / "pid"
+    program = f"""
+import signal, sys
+from uvspec import cli, lanes
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs are born deaf to it
+lane = lanes.Lane("slow", "sleeps", lambda folder, jobs: lanes._command(folder, ["sh", "-c", "echo $$ > {pid_file}; sleep 1000"]))
+lanes.LANES = (lane,)
+sys.exit(cli.main(["test"]))
+"""
+    environment = {**os.environ, "PYTHONPATH": str(paths.TOOLS), "UVSPEC_OUT": str(tmp_path / "out"), "UVSPEC_NO_INSTALL": "1"}
+    with subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=subprocess.PIPE, text=True) as child:
+        while not (pid_file.exists() and pid_file.read_text()) and child.poll() is None:
+            time.sleep(0.01)
+        child.send_signal(signum)
+        _, said = child.communicate()
+    assert child.returncode == 130, said
     state = Path("/proc") / pid_file.read_text().strip() / "stat"
     assert not state.exists() or " Z " in state.read_text()

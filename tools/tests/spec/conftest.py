@@ -10,6 +10,7 @@ from spec_support import Damage, small_copy
 
 from uvspec import paths
 from uvspec.ctypes_ import TypeTable
+from uvspec.gen.suite import Test, tests_of
 from uvspec.load import load_spec
 from uvspec.model import Spec
 
@@ -46,3 +47,11 @@ def table(small: Spec) -> TypeTable:
 def real() -> Spec:
     """The project's own specification; not to be changed."""
     return load_spec(paths.ROOT)
+
+
+@pytest.fixture(scope="session")
+def real_tests(real: Spec) -> list[Test]:
+    """All its tests, as C."""
+    tests, problems = tests_of(real)
+    assert not problems, [str(p) for p in problems]
+    return tests

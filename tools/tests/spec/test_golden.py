@@ -23,7 +23,9 @@ from uvspec.gen import modules_gni, suite
 from uvspec.gen.repro import repro_c
 from uvspec.model import At, Function, Module, Param, Spec
 
-FILES = ("async_tests.c", "handle_tests.c", "loop_tests.c", "memory_tests.c", "timer_tests.c", "suite_table.c", "uvt_api.c", "uvt_api.h", "tests.json")
+FILES = ("async_tests.c", "memory_tests.c", "suite_table.c", "uvt_api.c", "uvt_api.h")
+REPROS = ("UV-TIMER-0030", "UV-TIMER-0031.in-order", "UV-LOOP-0001", "UV-LOOP-0004", "UV-TIMER-0004.uv-timer-start-stopped-timeout-uint64-max",
+          "UV-HANDLE-0011.activity-in-every-state-timer-stopped", "UV-LOOP-0002.the-function-is-exported-uv-run")
 FLAGS = ["-std=gnu11", "-Wall", "-Wextra", "-Wshadow", "-Wstrict-prototypes", "-Werror",
          "-Wno-type-limits"]  # boundary values: `x >= 0` of an unsigned x; the suite's build says so too
 _NOWHERE = At()
@@ -56,10 +58,11 @@ def test_golden(name: str, generated: dict[str, str]) -> None:
     compare(name, generated[name])
 
 
-def test_golden_repro(small: Spec) -> None:
+@pytest.mark.parametrize("id_", REPROS)
+def test_golden_repro(id_: str, small: Spec) -> None:
     """Only the scenario's part: the helpers are C files of their own."""
-    text = repro_c(small, "UV-TIMER-0031")
-    compare("repro.c", text[:text.index("#define")] + text[text.index("static void uvt_check("):text.index("/* ---- helpers")])
+    text = repro_c(small, id_)
+    compare(f"repro-{id_}.c", text[:text.index("#define")] + text[text.index("static void uvt_check("):text.index("/* ---- helpers")])
 
 
 def test_the_files_of_a_suite(small: Spec, generated: dict[str, str]) -> None:
@@ -142,13 +145,13 @@ def test_writing_what_is_checked_in(small: Spec, tmp_path: Path, monkeypatch: py
 # ------------------------------------------------------------------------------------------- as C
 
 
-def compiled(files: dict[str, str], names: list[str], folder: Path) -> str:
+def compiled(files: dict[str, str], names: list[str], folder: Path, how: str = "-O1") -> str:
     """What gcc says of the files, all of them together."""
     if not shutil.which("gcc"):
         pytest.skip("gcc is not installed")
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    argv = ["gcc", *FLAGS, "-DUVT_SUITE_BINARY", f"-I{paths.CONFORMANCE / 'harness'}", f"-I{folder}", f"-I{paths.IMPL / 'include'}", "-O1", "-c"]
+    argv = ["gcc", *FLAGS, "-DUVT_SUITE_BINARY", f"-I{paths.CONFORMANCE / 'harness'}", f"-I{folder}", f"-I{paths.IMPL / 'include'}", how, "-c"]
     return subprocess.run([*argv, *names], cwd=folder, capture_output=True, text=True, check=False).stderr
 
 
@@ -156,7 +159,8 @@ def test_it_compiles(generated: dict[str, str], tmp_path: Path) -> None:
     assert compiled(generated, [n for n in generated if n.endswith(".c")], tmp_path) == ""
 
 
-def test_the_real_one_compiles(real: Spec, tmp_path: Path) -> None:
+def test_the_real_one_compiles(real: Spec, real_tests: list[suite.Test], tmp_path: Path) -> None:
     """Not all of it, that is the build's business: the call table, and the tests of two modules."""
-    names = ["uvt_api.c", "timer_tests.c", "async_tests.c"]
-    assert compiled(suite.files(real), names, tmp_path) == ""
+    files = {f"{m}_tests.c": suite.module_file(m, [t for t in real_tests if t.scenario.module == m]) for m in ("timer", "async")}
+    files |= {"uvt_api.c": suite.api_source(real), "uvt_api.h": suite.api_header(real)}
+    assert compiled(files, [n for n in files if n.endswith(".c")], tmp_path, "-fsyntax-only") == ""

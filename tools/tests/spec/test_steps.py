@@ -12,13 +12,15 @@ AT = At("s.yaml", 7)
 
 
 def translated(spec: Spec, *steps: str | Step, table: TypeTable | None = None, **more: object) -> ScenarioC:
-    """The C of a scenario with handles t, ts[3], a, a second loop, a thread group g, and some variables."""
+    """The C of a scenario with handles t, ts[3], a, a second loop, a thread group g that was started, and some variables."""
     scenario = Scenario(
         "some name", At("s.yaml", 3), "timer", ["UV-TIMER-0030"], loops=["other"],
         handles=[HandleDecl("t", "timer"), HandleDecl("ts", "timer", count=3), HandleDecl("a", "async")],
         vars={"n": "int", "big": "uint64_t", "text": "char[8]", "buf": "uv_buf_t", "p": "void*", "cb": "uv_timer_cb"},
         threads={"g": ThreadGroup("g", AT, 2, [Step(AT, text="uv_async_send(a) -> 0")])},
-        steps=[s if isinstance(s, Step) else Step(AT, text=s) for s in steps])
+        steps=[s if isinstance(s, Step) else Step(AT, text=s) for s in ("start(g)", *steps)])
+    if "threads" in more:
+        scenario.steps.pop(0)
     for name, value in more.items():
         setattr(scenario, name, value)
     return generate(spec, spec.functions, table or TypeTable(spec), scenario)
@@ -29,7 +31,8 @@ def body(c: ScenarioC) -> list[str]:
     assert not c.problems, [str(p) for p in c.problems]
     lines = c.text[c.text.index(f"static void {c.name}(void)"):].split("\n")
     begin = max(i for i, line in enumerate(lines) if line.startswith('  uvt_handle("a"')) + 1
-    return [line[2:] for line in lines[begin:lines.index("  uvt_finish();")]]
+    assert lines[begin] == '  uvt_threads_start("g", 2, g, NULL);'
+    return [line[2:] for line in lines[begin + 1:lines.index("  uvt_finish();")]]
 
 
 STEPS = [

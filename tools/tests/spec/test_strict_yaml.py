@@ -7,10 +7,21 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+import yaml
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from uvspec import strict_yaml
 from uvspec.strict_yaml import Map, Seq, YamlProblems, parse
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["libyaml", "python"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both of PyYAML's engines have to agree."""
+    loader = strict_yaml._engine(fast=request.param)
+    if request.param and loader is yaml.SafeLoader:
+        pytest.skip("this PyYAML was built without libyaml")
+    monkeypatch.setattr(strict_yaml, "_LOADER", loader)
 
 
 def refused(text: str) -> list[str]:
@@ -86,7 +97,7 @@ def checked_lines(value: Any) -> None:
             checked_lines(inner)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(trees, st.sampled_from([None, 1]))
 def test_json_is_yaml(tree: object, indent: int | None) -> None:
     """What JSON says comes back as it was: same values, same types, in the same order."""
@@ -96,7 +107,7 @@ def test_json_is_yaml(tree: object, indent: int | None) -> None:
     checked_lines(found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.from_regex(r"[0-9a-zA-Z_.+-]{1,8}", fullmatch=True).filter(lambda w: not re.match(r"-+\Z|-?-\Z|\.\.\.", w)))
 def test_nothing_of_a_plain_word_is_lost(word: str) -> None:
     value = parse(f"[{word}]", "f.yaml")[0]

@@ -25,6 +25,7 @@ PROLOGUE: dict[str, set[str]] = {
 ANY_THREAD = ("uv_thread_cb", "uv_work_cb", "void (*)(void)")
 
 
+UNROLLED = 8  # the handles of a longer array are initialised in a loop, and share a name
 MANY_REQUESTS = 16  # an array of more has no names in the trace
 
 
@@ -70,6 +71,8 @@ class _Generator(Host):
         self.symbols: set[str] = set(PROLOGUE[scenario.loop])
         self.callback_types: dict[str, str] = {}
         self.counted: set[str] = set()
+        self.started: set[str] = set()
+        self.traces: list[tuple[Step, str]] = []
         self.variables: dict[str, str] = {}
         self.raw = 0
         self.count = 0
@@ -95,6 +98,7 @@ class _Generator(Host):
 
     def start_threads(self, name: str) -> str:
         group = self.scenario.threads[name]
+        self.started.add(name)
         last = self.mangled(f"{name}_last") if group.last else "NULL"
         return f'uvt_threads_start("{name}", {group.count}, {self.mangled(name)}, {last})'
 
@@ -125,6 +129,7 @@ class _Generator(Host):
         # that the second time every name is known.
         self.bodies(quiet=True)
         self.raw = self.count = 0
+        self.traces.clear()
         main, callbacks, threads = self.bodies(quiet=False)
         lines = [*self.comment(), *self.declarations(), *self.forward([*threads, *callbacks]), "", *threads, *callbacks,
                  f"static void {name}(void) {{"]
@@ -134,10 +139,24 @@ class _Generator(Host):
             for c in s.callbacks.values():
                 if c.name not in self.callback_types:
                     self.complain(c.at, f"callback `{c.name}` is never passed to a function")
+            for group in s.threads.values():
+                if group.name not in self.started:
+                    self.complain(group.at, f"thread group `{group.name}` is never started")
+            for step, expected in self.traces:
+                self.check_trace(step, expected, "\n".join([*main, *callbacks, *threads]))
         return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems)
 
     def complain(self, at: At, what: str) -> None:
         self.problems.append(Problem(at, self.scenario.shows[0], f"scenario \"{self.scenario.name}\": {what}"))
+
+    def check_trace(self, step: Step, expected: str, text: str) -> None:
+        """A misspelt callback would be told by the test, were it not for `× 0`, which it fulfils."""
+        for name in re.findall(r"(\bon_[a-z0-9_]+)(?:\([^ )]*\))?\*0", expected):
+            if self.scenario.origin == "scenario" and name not in self.callback_types and f'"{name}"' not in text:
+                self.complain(step.at, f"the trace names `{name}`, which is no callback of this scenario")
+        for h in self.scenario.handles:
+            if h.init and h.count > UNROLLED and f"({h.name}[" in expected:
+                self.complain(step.at, f"`{h.name}` has more than {UNROLLED} handles: a trace cannot tell them apart")
 
     def mangled(self, name: str) -> str:
         return name + self.suffix
@@ -168,7 +187,7 @@ class _Generator(Host):
                 continue
             ref = "" if h.count > 1 else "&"
             lines.append(f"uvt_dirty({ref}{self.mangled(h.name)}, sizeof {self.mangled(h.name)});")
-            if h.init and h.count > 8:
+            if h.init and h.count > UNROLLED:
                 inside = self.init_lines(h.name, h.loop, kind, "i")
                 lines += [f"for (int i_ = 0; i_ < {h.count}; i_++) {{", *(f"  {line}" for line in inside), "}"]
             elif h.init:
@@ -318,7 +337,8 @@ class _Generator(Host):
             if step.text:
                 return self.statement(step, scope)
             if step.trace is not None:
-                text = pattern(step.trace).replace('"', '\\"')
+                self.traces.append((step, pattern(step.trace)))
+                text = self.traces[-1][1].replace('"', '\\"')
                 return [f'uvt_trace("{text}");']
             if step.repeat:
                 return self.loop(step, scope)

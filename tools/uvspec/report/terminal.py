@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 
 from rich.console import Console, RenderableType
@@ -16,6 +17,7 @@ from ..run.results import BROKEN, Run, TestResult, totals
 # More red tests than anybody reads on a terminal; the other reports have all.
 SHOWN_MAX = 40
 _STDERR_LINES = 20
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _COLUMNS = ("tests", "pass", "fail", "expected", "reported", "unsupported", "skipped", "unresolved")
 _STYLES = {"fail": "bold red", "crash": "bold red", "hang": "bold red", "unresolved": "bold yellow", "pass": "bold red"}
 
@@ -66,11 +68,11 @@ def _print(console: Console, run: Run) -> None:
 def _print_library(console: Console, run: Run) -> None:
     about = run.implementation
     version = f", version {about.version}" if about.version else ""
-    console.print(Text(f"{about.path or about.name}{version}" + (f", {run.variant}" if run.variant else "")), soft_wrap=True)
+    console.print(_text(f"{about.path or about.name}{version}" + (f", {run.variant}" if run.variant else "")), soft_wrap=True)
     if about.missing:
         shown = ", ".join(about.missing[:8]) + (", …" if len(about.missing) > 8 else "")
         number = "1 function is" if len(about.missing) == 1 else f"{len(about.missing)} functions are"
-        console.print(Text(f"{number} missing: {shown}"), soft_wrap=True)
+        console.print(_text(f"{number} missing: {shown}"), soft_wrap=True)
     console.print()
 
 
@@ -106,8 +108,8 @@ def _table(run: Run) -> Table:
     for name in columns:
         table.add_column(name, footer=str(total[name]), justify="right")
     for module, row in rows.items():
-        cells = [Text(str(row[c]) if row[c] else "·", style=_style(c, row[c])) for c in columns]
-        table.add_row(Text(module), *cells)
+        cells = [_text(str(row[c]) if row[c] else "·", style=_style(c, row[c])) for c in columns]
+        table.add_row(_text(module), *cells)
     return table
 
 
@@ -122,12 +124,17 @@ def _summary(run: Run) -> Text:
     seconds = run.duration_ms / 1000
     text = f"\n{total['tests']} tests in {seconds:.1f} s: "
     if run.interrupted:
-        return Text(text + f"interrupted; {total['red']} red so far", style="bold yellow")
+        return _text(text + f"interrupted; {total['red']} red so far", style="bold yellow")
     if total["red"]:
         broken = sorted({c for t in run.red if t.status in BROKEN for c in t.test.clauses[:1]})
-        return Text(text + f"{total['red']} red" + (f", {len(broken)} clauses broken" if broken else ""), style="bold red")
+        return _text(text + f"{total['red']} red" + (f", {len(broken)} clauses broken" if broken else ""), style="bold red")
     known = f", {total['expected']} of them as expected" if total["expected"] else ""
-    return Text(text + "nothing red" + known, style="bold green")
+    return _text(text + "nothing red" + known, style="bold green")
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Text without anything that a terminal would take for an order, or cannot encode."""
+    return Text(_UNSAFE.sub(lambda m: f"\\x{ord(m.group()):02x}", text), style=style)
 
 
 def _indented(console: Console, columns: int, what: RenderableType, below: int = 0) -> None:
@@ -147,36 +154,36 @@ def _print_clauses(console: Console, run: Run) -> None:
         for result in results:
             _print_test(console, result)
     if len(run.red) > SHOWN_MAX:
-        console.print(Text(f"… and {len(run.red) - SHOWN_MAX} more; --html and --json have them all\n", style="bold"))
+        console.print(_text(f"… and {len(run.red) - SHOWN_MAX} more; --html and --json have them all\n", style="bold"))
 
 
 def _print_clause(console: Console, run: Run, id_: str) -> None:
     clause = run.manifest.clauses.get(id_)
-    console.print(Text.assemble((id_, "bold"), (f"  {clause.level}, {clause.at}" if clause else "", "dim")), soft_wrap=True)
+    console.print(_text(id_, "bold") + _text(f"  {clause.level}, {clause.at}" if clause else "", "dim"), soft_wrap=True)
     if not clause:
         return
-    _indented(console, 2, Text(clause.text))
+    _indented(console, 2, _text(clause.text))
     if clause.decision:
         title = run.manifest.decisions.get(clause.decision, "")
-        _indented(console, 2, Text(f"decision {clause.decision}" + (f": {title}" if title else ""), style="dim"))
+        _indented(console, 2, _text(f"decision {clause.decision}" + (f": {title}" if title else ""), style="dim"))
 
 
 def _print_test(console: Console, result: TestResult) -> None:
     word = "flaky" if result.flaky else result.status
-    line = Text.assemble("  ", (word, _STYLES.get(word, "bold red")), "  ", result.test.name)
+    line = _text("  ") + _text(word, _STYLES.get(word, "bold red")) + _text(f"  {result.test.name}")
     console.print(line, soft_wrap=True)
     for text in (result.note, result.raw.reason):
         if text:
-            _indented(console, 4, Text(text))
+            _indented(console, 4, _text(text))
     checks = [f for f in result.raw.failures if f.call != "trace"]
     for failure in checks:
-        _indented(console, 4, Text(failure.call))
-        _indented(console, 6, Text(f"wanted: {failure.wanted}\nseen:   {failure.seen}"))
+        _indented(console, 4, _text(failure.call))
+        _indented(console, 6, _text(f"wanted: {failure.wanted}\nseen:   {failure.seen}"))
     _print_traces(console, result)
     if result.status in BROKEN and result.raw.stderr.strip():
         lines = result.raw.stderr.strip().splitlines()[-_STDERR_LINES:]
-        _indented(console, 4, Text("\n".join(f"| {line}" for line in lines), style="dim"))
-    _indented(console, 4, Text(f"./uvspec repro {result.test.name}", style="cyan"), below=1)
+        _indented(console, 4, _text("\n".join(f"| {line}" for line in lines), style="dim"))
+    _indented(console, 4, _text(f"./uvspec repro {result.test.name}", style="cyan"), below=1)
 
 
 def _print_traces(console: Console, result: TestResult) -> None:
@@ -187,7 +194,7 @@ def _print_traces(console: Console, result: TestResult) -> None:
         table.add_column("expected trace", min_width=16)
         table.add_column("seen", min_width=16)
         for checkpoint in wrong:
-            table.add_row(Text(checkpoint.pattern or "nothing"), Text(" ".join(checkpoint.seen) or "nothing"))
+            table.add_row(_text(checkpoint.pattern or "nothing"), _text(" ".join(checkpoint.seen) or "nothing"))
         _indented(console, 4, table)
     elif result.status in ("crash", "hang") and result.raw.trace:
-        _indented(console, 4, Text("trace: " + " ".join(result.raw.trace)))
+        _indented(console, 4, _text("trace: " + " ".join(result.raw.trace)))

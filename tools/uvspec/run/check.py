@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import json
 import os
 import signal
 import sys
@@ -16,12 +15,12 @@ from pathlib import Path
 
 from ..console import say
 from ..exits import CANNOT_RUN, INTERRUPTED, OK, RED, Stop, UsageError
-from ..report import save
+from ..report import jsonout, save
 from ..report.terminal import Progress, print_report
 from .expectations import Expectations, read_expectations
 from .library import examine
 from .manifest import Manifest, Test, read_manifest
-from .results import Implementation, Raw, Run, judge, to_json
+from .results import Implementation, Raw, Run, judge
 from .select import select, version, why_not_applicable
 from .suite import run_all
 
@@ -137,8 +136,7 @@ def _tell(options: Options, run: Run) -> int:
     unread: BrokenPipeError | None = None
     try:
         if options.json_to_stdout:
-            json.dump(to_json(run), sys.stdout, indent=1, ensure_ascii=False)
-            sys.stdout.write("\n")
+            sys.stdout.write(jsonout.render(run).encode("utf-8", "replace").decode("utf-8"))
         else:
             print_report(run)
         sys.stdout.flush()

@@ -1,0 +1,199 @@
+static void uvt_socket_pair(int fds[2]) {
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) abort();
+}
+
+static void uvt_pipe_pair(int fds[2]) {
+  if (pipe2(fds, O_CLOEXEC) != 0) abort();
+}
+
+static void uvt_fd_close(int fd) {
+  if (close(fd) != 0) abort();
+}
+
+static int uvt_fd_is_open(int fd) {
+  return fcntl(fd, F_GETFD) != -1;
+}
+
+static int uvt_fd_nonblocking(int fd) {
+  return (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
+}
+
+static int uvt_fd_cloexec(int fd) {
+  return (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
+}
+
+static int uvt_fd_dup(int fd) {
+  return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static int uvt_fd_option(int fd, const char *name) {
+  static const struct {
+    const char *name;
+    int level, option;
+  } options[] = {
+      {"nodelay", IPPROTO_TCP, TCP_NODELAY},    {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
+      {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE},  {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
+      {"keepcnt", IPPROTO_TCP, TCP_KEEPCNT},    {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
+      {"reuseport", SOL_SOCKET, SO_REUSEPORT},  {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
+      {"sndbuf", SOL_SOCKET, SO_SNDBUF},        {"rcvbuf", SOL_SOCKET, SO_RCVBUF},
+      {"type", SOL_SOCKET, SO_TYPE},            {"domain", SOL_SOCKET, SO_DOMAIN},
+  };
+  for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+    int value = 0;
+    socklen_t size = sizeof value;
+    if (strcmp(options[i].name, name) != 0) continue;
+    return getsockopt(fd, options[i].level, options[i].option, &value, &size) == 0 ? value : -1;
+  }
+  abort();
+}
+
+static int uvt_fd_port(int fd) {
+  struct sockaddr_storage name;
+  socklen_t size = sizeof name;
+  memset(&name, 0, sizeof name);
+  if (getsockname(fd, (struct sockaddr *) &name, &size) != 0) return -1;
+  if (name.ss_family == AF_INET6) return ntohs(((struct sockaddr_in6 *) &name)->sin6_port);
+  return ntohs(((struct sockaddr_in *) &name)->sin_port);
+}
+
+static int uvt_peer_listen(void) {
+  struct sockaddr_in name;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  memset(&name, 0, sizeof name);
+  name.sin_family = AF_INET;
+  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (fd == -1 || bind(fd, (struct sockaddr *) &name, sizeof name) != 0 || listen(fd, 64) != 0) {
+    abort();
+  }
+  return fd;
+}
+
+static int uvt_peer_closed_port(void) {
+  int fd = uvt_peer_listen();
+  int port = uvt_fd_port(fd);
+  close(fd);
+  return port;
+}
+
+static int uvt_peer_connect(int port) {
+  struct sockaddr_in name;
+  int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  memset(&name, 0, sizeof name);
+  name.sin_family = AF_INET;
+  name.sin_port = htons((uint16_t) port);
+  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (fd == -1 || connect(fd, (struct sockaddr *) &name, sizeof name) != 0) {
+    abort();
+  }
+  return fd;
+}
+
+static int uvt_peer_accept(int fd) {
+  int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+  if (peer == -1) abort();
+  return peer;
+}
+
+static void uvt_peer_reset(int fd) {
+  struct linger now = {1, 0};
+  if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now) != 0) abort();
+  close(fd);
+}
+
+static void uvt_peer_shutdown(int fd) {
+  if (shutdown(fd, SHUT_WR) != 0) abort();
+}
+
+static void uvt_peer_send(int fd, const char *text) {
+  if (write(fd, text, strlen(text)) != (ssize_t) strlen(text)) abort();
+}
+
+static const char *uvt_peer_text(int fd) {
+  static char text[4096];
+  ssize_t size = read(fd, text, sizeof text - 1);
+  if (size < 0) return errno == ECONNRESET ? "ECONNRESET" : "an error";
+  text[size] = '\0';
+  return text;
+}
+
+static char *uvt_pattern(size_t size) {
+  static char *bytes;
+  const size_t most = 8 << 20;
+  if (size > most) abort();
+  if (bytes != NULL) return bytes;
+  bytes = malloc(most);
+  if (bytes == NULL) abort();
+  for (size_t i = 0; i < most; i++) bytes[i] = (char) (i % 251);
+  return bytes;
+}
+
+static int64_t uvt_peer_pattern(int fd) {
+  static size_t place;
+  static char piece[65536];
+  int64_t total = 0;
+  for (;;) {
+    struct pollfd one = {fd, POLLIN, 0};
+    if (poll(&one, 1, 0) != 1) return total;
+    ssize_t size = read(fd, piece, sizeof piece);
+    if (size <= 0) return total;
+    for (ssize_t i = 0; i < size; i++) {
+      if (piece[i] != (char) (place++ % 251)) return -1;
+    }
+    total += size;
+  }
+}
+
+static void uvt_give(uv_buf_t *buf, size_t size) {
+  static char memory[65536];
+  if (size > sizeof memory) abort();
+  memset(memory, 0xA5, sizeof memory);
+  buf->base = memory;
+  buf->len = size;
+}
+
+struct uvt_taken {
+  char text[1 << 16];
+  size_t size, total, wrong;
+};
+
+static struct uvt_taken *uvt_taken_so_far(void) {
+  static struct uvt_taken taken;
+  return &taken;
+}
+
+static void uvt_take(const uv_buf_t *buf, ssize_t nread) {
+  struct uvt_taken *taken = uvt_taken_so_far();
+  for (ssize_t i = 0; i < nread; i++) {
+    taken->wrong += buf->base[i] != (char) (taken->total++ % 251);
+    if (taken->size < sizeof taken->text - 1) taken->text[taken->size++] = buf->base[i];
+  }
+}
+
+static const char *uvt_taken(void) {
+  struct uvt_taken *taken = uvt_taken_so_far();
+  taken->text[taken->size] = '\0';
+  taken->size = 0;
+  return taken->text;
+}
+
+static int64_t uvt_taken_pattern(void) {
+  struct uvt_taken *taken = uvt_taken_so_far();
+  return taken->wrong > 0 ? -1 : (int64_t) taken->total;
+}
+
+static const char *uvt_socket_path(const char *name) {
+  static char paths[2][64];
+  static unsigned turn;
+  char *path = paths[turn++ % 2];
+  snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
+  return path;
+}
+
+static int uvt_path_mode(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 ? (int) (st.st_mode & 0777) : -1;
+}
+
+static void uvt_path_remove(const char *path) {
+  unlink(path);
+}
