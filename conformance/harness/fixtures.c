@@ -189,5 +189,6 @@ void uvt_finish(void) {
     loops[i].loop = NULL;
   }
   loop_count = 0;
+  uvt_pty_end();
   check_gone_handles();
 }

@@ -166,7 +166,7 @@ static int bury(pid_t test, int *status) {
     if (pid == -1) return strays; /* ECHILD: the usual case, and a cheap one */
     int killed = kill_children();
     if (round == 0) strays = killed;
-    kill(-test, SIGKILL); /* the group exists as long as a member does, so it is nobody else's */
+    kill(-test, SIGKILL); /* for systems without /proc; while a member lives, nobody else gets the group */
     const struct timespec pause = {0, 1000000};
     nanosleep(&pause, NULL); /* what these had started comes to us as they die */
   }

@@ -184,6 +184,28 @@ int64_t uvt_peer_pattern(int fd) {
   }
 }
 
+/* Reads what there is now, whatever it is, and returns how much. */
+int64_t uvt_count_read(int fd) {
+  static char piece[65536];
+  int64_t total = 0;
+  for (;;) {
+    struct pollfd one = {fd, POLLIN, 0};
+    if (poll(&one, 1, 0) != 1) return total;
+    ssize_t size = read(fd, piece, sizeof piece);
+    if (size <= 0) return total;
+    total += size;
+  }
+}
+
+/* Makes buffers of `size` bytes each, which together are the pattern. */
+void uvt_pieces(uv_buf_t *bufs, int count, size_t size) {
+  char *base = uvt_pattern((size_t) count * size);
+  for (int i = 0; i < count; i++) {
+    bufs[i].base = base + (size_t) i * size;
+    bufs[i].len = size;
+  }
+}
+
 /* ---- what callbacks do ---- */
 
 /* An allocation callback's answer: `size` bytes. */

@@ -221,6 +221,8 @@ const char *uvt_peer_text(int fd); /* waits for a byte; "" at the end of the str
  * descriptor per test, and gives the number of bytes; -1 if they do not go on where the last ones ended. */
 char *uvt_pattern(size_t size);
 int64_t uvt_peer_pattern(int fd);
+int64_t uvt_count_read(int fd); /* the same, whatever it reads */
+void uvt_pieces(uv_buf_t *bufs, int count, size_t size); /* the pattern, cut up */
 
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
  * look, as text, or how many bytes of the pattern ever (-1: wrong ones). */
@@ -237,6 +239,8 @@ void uvt_path_remove(const char *path);
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 
 void uvt_pty(int fds[2]);                           /* the master and the slave */
+int uvt_pty_slave(void);                            /* of one that uvt_finish() closes */
+void uvt_pty_end(void);                             /* for uvt_finish() */
 int uvt_pty_open(int master, const char *access);   /* the slave once more, for "r" or "w" */
 void uvt_pty_size(int fd, int columns, int lines);
 int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */

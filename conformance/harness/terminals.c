@@ -22,6 +22,20 @@ void uvt_pty(int fds[2]) {
   if (fds[1] == -1) uvt_give_up(UVT_UNRESOLVED, "no other side of the pseudo terminal");
 }
 
+static int slaves[64], slave_count;
+
+/* The slave of a new one. Both of its sides are closed at the end of the scenario. */
+int uvt_pty_slave(void) {
+  if (slave_count + 2 > (int) (sizeof slaves / sizeof slaves[0])) uvt_give_up(UVT_UNRESOLVED, "too many terminals");
+  uvt_pty(slaves + slave_count);
+  slave_count += 2;
+  return slaves[slave_count - 1];
+}
+
+void uvt_pty_end(void) {
+  while (slave_count > 0) close(slaves[--slave_count]);
+}
+
 /* Opens the slave once more, for "r" or "w" alone. */
 int uvt_pty_open(int master, const char *access) {
   int fd = open(ptsname(master), (access[0] == 'r' ? O_RDONLY : O_WRONLY) | O_NOCTTY | O_CLOEXEC);

@@ -143,6 +143,26 @@ static int64_t uvt_peer_pattern(int fd) {
   }
 }
 
+static int64_t uvt_count_read(int fd) {
+  static char piece[65536];
+  int64_t total = 0;
+  for (;;) {
+    struct pollfd one = {fd, POLLIN, 0};
+    if (poll(&one, 1, 0) != 1) return total;
+    ssize_t size = read(fd, piece, sizeof piece);
+    if (size <= 0) return total;
+    total += size;
+  }
+}
+
+static void uvt_pieces(uv_buf_t *bufs, int count, size_t size) {
+  char *base = uvt_pattern((size_t) count * size);
+  for (int i = 0; i < count; i++) {
+    bufs[i].base = base + (size_t) i * size;
+    bufs[i].len = size;
+  }
+}
+
 static void uvt_give(uv_buf_t *buf, size_t size) {
   static char memory[65536];
   if (size > sizeof memory) abort();

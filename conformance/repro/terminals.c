@@ -5,6 +5,12 @@ static void uvt_pty(int fds[2]) {
   if (fds[1] == -1) abort();
 }
 
+static int uvt_pty_slave(void) {
+  int fds[2];
+  uvt_pty(fds);
+  return fds[1];
+}
+
 static int uvt_pty_open(int master, const char *access) {
   int fd = open(ptsname(master), (access[0] == 'r' ? O_RDONLY : O_WRONLY) | O_NOCTTY | O_CLOEXEC);
   if (fd == -1) abort();

@@ -125,6 +125,15 @@ def test_nonsense_from_the_suite_is_a_crash(tmp_path: Path, library: str) -> Non
     assert "answered with nonsense" in raws["a"][0].reason
 
 
+def test_an_answer_about_another_test_is_a_crash(tmp_path: Path, tiny: Path, library: str) -> None:
+    script = tmp_path / "suite"
+    script.write_text(f"#!/bin/sh\nsed -u s/RUN.*/RUN\\ good-signal\\ 500/ | {tiny} \"$@\"\n")
+    script.chmod(0o755)
+    raws = run_all(script, library, ["good-signal", "good-timer"], 1, 500, lambda raw: False).raws
+    assert raws["good-signal"][0].status == "pass"
+    assert raws["good-timer"][0].status == "crash" and "answered with nonsense" in raws["good-timer"][0].reason
+
+
 def test_stop_ends_a_hanging_test_at_once(tiny: Path, library: str) -> None:
     import threading
 

@@ -24,6 +24,7 @@ CASES = {
     "written behind": ("fail", "written behind the end: block of 8 bytes, allocation 1"),
     "written before": ("fail", "written before the beginning: block of 8 bytes, allocation 1"),
     "written after free": ("fail", "written after it was freed: block of 8 bytes, allocation 1"),
+    "written after free, long ago": ("fail", "written after it was freed: block of 8 bytes, allocation 1"),
     "freed twice": ("fail", "freed twice: block of 8 bytes, allocation 1"),
     "freed foreign": ("fail", "freed memory from somewhere else"),
     "leak": ("fail", "8 bytes (allocation 1)"),

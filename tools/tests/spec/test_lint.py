@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from spec_support import HANDLE, LOOP, TIMER, Damage, line_of
 
-from uvspec import lint, paths
+from uvspec import lint, paths, steps
 
 API, BEHAVIOR, SCENARIOS = f"{TIMER}/api.yaml", f"{TIMER}/behavior.yaml", f"{TIMER}/scenarios.yaml"
 ERRORS, PROFILES = "spec/modules/errors/api.yaml", "spec/profiles.yaml"
@@ -104,7 +104,7 @@ def test_the_abi_and_the_api_agree(damage: Damage) -> None:
 
 
 def test_a_function_named_like_a_built_in_is_told(damage: Damage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(lint.BUILTINS, "uv_now", ("int", 0, "x"))
+    monkeypatch.setitem(steps.BUILTINS, "uv_now", ("int", 0, "x"))
     assert any("uv_now: is the name of a built-in of the step language" in p for p in damage.linting())
 
 

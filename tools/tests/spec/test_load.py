@@ -11,7 +11,7 @@ import pytest
 from spec_support import HANDLE, LOOP, TIMER, Damage, line_of
 
 from uvspec import paths, spec_json
-from uvspec.load import row_sentence, spec_files
+from uvspec.load import load_spec, row_sentence, spec_files
 from uvspec.model import At, Level, Spec
 
 API, BEHAVIOR, SCENARIOS = f"{TIMER}/api.yaml", f"{TIMER}/behavior.yaml", f"{TIMER}/scenarios.yaml"
@@ -129,6 +129,17 @@ def test_what_the_small_one_comes_to(small: Spec) -> None:
     assert scenario.callbacks["on_t"].at.line == line_of(paths.TOOLS / "tests/spec/small", SCENARIOS, "      on_t:")
     assert [s.text for s in scenario.callbacks["on_t"].nth[3]] == ["uv_timer_stop(handle) -> 0"]
     assert scenario.steps[3].trace == ["on_t × 3"] and scenario.steps[3].at.line == scenario.steps[2].at.line + 1
+
+
+def test_a_row_becomes_a_clause_with_all_it_says(damage: Damage) -> None:
+    damage.replace(API, "{id: UV-TIMER-0007, when: {handle: closing}, returns: 0}",
+                   "{id: UV-TIMER-0007, rev: 3, when: {handle: closing}, returns: 0, level: may, since: 1.2.0, until: 1.30.0,\n"
+                   "         text: 'Said  so.', decision: D-0001, untested: why, sources: [{doc: timer, says: x, contradicts: seed}]}")
+    clause = load_spec(damage.root).clauses["UV-TIMER-0007"]
+    (source,) = clause.sources
+    assert (clause.rev, clause.level, clause.since, clause.until, clause.text, clause.decision, clause.untested) == (
+        3, Level.MAY, "1.2.0", "1.30.0", "Said so.", "D-0001", "why")
+    assert (source.kind, source.what, source.says, source.contradicts) == ("doc", "timer", "x", "seed")
 
 
 def test_the_build_depends_on_every_file_that_was_read(root: Path) -> None:

@@ -51,6 +51,7 @@ STEPS = [
     ("uv_timer_get_repeat(t) -> 7", "CHECK_UINT(uv_timer_get_repeat(&t), ==, 7);"),
     ("uv_timer_get_repeat(t) -> UINT64_MAX - uv_now(loop)", "CHECK_UINT(uv_timer_get_repeat(&t), ==, UINT64_MAX - uv_now(loop));"),
     ("uv_timer_get_repeat(t) -> >= 20", "CHECK_UINT(uv_timer_get_repeat(&t), >=, 20);"),
+    ("uv_timer_get_repeat(t) -> -1", "CHECK_INT(uv_timer_get_repeat(&t), ==, -1);"),
     ("uv_run(loop, UV_RUN_ONCE) -> != 0", "CHECK_INT(uv_run(loop, UV_RUN_ONCE), !=, 0);"),
     ("uv_loop_alive(loop) -> -1", "CHECK_INT(uv_loop_alive(loop), ==, -1);"),
     ("uv_run(loop, 0) -> one of [0, UV_EINVAL]", "CHECK_ONE_OF(uv_run(loop, 0), 0, UV_EINVAL);"),

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .. import paths
 from ..exits import UsageError
 
 if TYPE_CHECKING:
@@ -38,10 +37,10 @@ def add_toolchain(parser: argparse.ArgumentParser, what: str) -> None:
 
 
 def load() -> Spec:
-    """The specification, from its YAML."""
-    from ..load import load_spec
+    """The specification, from its YAML or as remembered."""
+    from ..cached import load_remembered
 
-    return load_spec(paths.ROOT)
+    return load_remembered()
 
 
 def print_json(document: Any) -> None:

@@ -31,11 +31,11 @@ PART_OF = {
     **{f"uvt_{name}": "peers.c" for name in (
         "socket_pair", "pipe_pair", "fd_close", "fd_is_open", "fd_nonblocking", "fd_cloexec", "fd_dup",
         "fd_port", "fd_option", "peer_listen", "peer_closed_port", "peer_connect", "peer_accept",
-        "peer_reset", "peer_shutdown", "peer_send", "peer_text", "pattern", "peer_pattern", "give", "take",
+        "peer_reset", "peer_shutdown", "peer_send", "peer_text", "pattern", "peer_pattern", "count_read", "pieces", "give", "take",
         "taken", "taken_pattern", "socket_path", "path_mode", "path_remove"
     )},
     **{f"uvt_{name}": "terminals.c" for name in (
-        "pty", "pty_open", "pty_size", "pty_mode", "pty_set"
+        "pty", "pty_slave", "pty_open", "pty_size", "pty_mode", "pty_set"
     )},
     "uvt_fork_exit": "fork.c", "uvt_alloc_fail": "memory.c", "uvt_alloc_calls": "memory.c", "uvt_alloc_live": "memory.c",
 }
@@ -88,7 +88,7 @@ def _called(helpers: str, body: str) -> str:
 
 def _needed(piece: str, others: list[str]) -> bool:
     match = _DEFINITION.match(piece)
-    return match is None or any(re.search(rf"\b{match[1]}\b", other) for other in others)
+    return match is None or any(re.search(rf"(?<!struct )\b{match[1]}\b", other) for other in others)
 
 
 def _prototypes(used: set[str], parts: list[str]) -> set[str]:

@@ -61,6 +61,7 @@ def print_report(run: Run) -> None:
 def _print(console: Console, run: Run) -> None:
     _print_library(console, run)
     _print_clauses(console, run)
+    _print_changing(console, run)
     console.print(_table(run))
     console.print(_summary(run))
 
@@ -155,6 +156,13 @@ def _print_clauses(console: Console, run: Run) -> None:
             _print_test(console, result)
     if len(run.red) > SHOWN_MAX:
         console.print(_text(f"… and {len(run.red) - SHOWN_MAX} more; --html and --json have them all\n", style="bold"))
+
+
+def _print_changing(console: Console, run: Run) -> None:
+    """Tests that are not red, and yet not the same each time."""
+    for result in run.tests:
+        if result.flaky and not result.red:
+            console.print(_text(f"{result.test.name}: {result.note}\n"), soft_wrap=True)
 
 
 def _print_clause(console: Console, run: Run, id_: str) -> None:

@@ -86,8 +86,7 @@ class TestResult:
 
     @property
     def red(self) -> bool:
-        if self.flaky:
-            return True
+        """What changes from run to run is red if one of its runs is; what is left open may change."""
         if self.expectation:
             return not self.expected
         return self.status in RED
