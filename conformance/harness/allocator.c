@@ -43,7 +43,8 @@ static atomic_flag lock = ATOMIC_FLAG_INIT;
 static atomic_int calls, live_count, fail_in;
 
 void uvt_alloc_lock(void) {
-  while (atomic_flag_test_and_set(&lock)) sched_yield();
+  while (atomic_flag_test_and_set(&lock))
+    sched_yield();
 }
 
 void uvt_alloc_unlock(void) {
@@ -56,7 +57,8 @@ static unsigned char *memory_of(struct block *block) {
 
 static int all_bytes(const unsigned char *from, size_t size, unsigned char wanted) {
   for (size_t i = 0; i < size; i++) {
-    if (from[i] != wanted) return 0;
+    if (from[i] != wanted)
+      return 0;
   }
   return 1;
 }
@@ -88,7 +90,8 @@ static void check_guards(struct block *block) {
   if (!all_bytes(block->guard, sizeof block->guard, GUARD_BYTE)) {
     report(block, "written before the beginning");
   }
-  if (!all_bytes(end, GUARD, GUARD_BYTE)) report(block, "written behind the end");
+  if (!all_bytes(end, GUARD, GUARD_BYTE))
+    report(block, "written behind the end");
   set_guards(block);
 }
 
@@ -98,15 +101,18 @@ static int may_allocate(void) {
   atomic_fetch_add(&calls, 1);
   int left = atomic_load(&fail_in);
   while (left > 0) {
-    if (atomic_compare_exchange_weak(&fail_in, &left, left - 1)) return left != 1;
+    if (atomic_compare_exchange_weak(&fail_in, &left, left - 1))
+      return left != 1;
   }
   return 1;
 }
 
 static struct block *new_block(size_t size) {
-  if (!may_allocate() || size > SIZE_MAX / 2) return NULL;
+  if (!may_allocate() || size > SIZE_MAX / 2)
+    return NULL;
   struct block *block = malloc(sizeof *block + size + GUARD);
-  if (block == NULL) return NULL;
+  if (block == NULL)
+    return NULL;
   block->magic = LIVE_MAGIC;
   block->size = size;
   block->ordinal = (unsigned long) atomic_load(&calls);
@@ -124,7 +130,8 @@ static struct block *new_block(size_t size) {
 
 static void check_freed(const struct block *block) {
   const unsigned char *memory = (const unsigned char *) (block + 1);
-  if (!all_bytes(memory, block->size, FREED_DIRT)) report(block, "written after it was freed");
+  if (!all_bytes(memory, block->size, FREED_DIRT))
+    report(block, "written after it was freed");
 }
 
 #ifdef UVT_ASAN
@@ -147,7 +154,8 @@ static struct block *put_to_rest(struct block *block) {
 
 static void check_resting(void) {
   for (size_t i = 0; i < sizeof resting / sizeof resting[0]; i++) {
-    if (resting[i] != NULL) check_freed(resting[i]);
+    if (resting[i] != NULL)
+      check_freed(resting[i]);
   }
 }
 #endif
@@ -162,7 +170,8 @@ static void retire(struct block *block) {
   struct block *oldest = put_to_rest(block);
   uvt_alloc_unlock();
   atomic_fetch_sub(&live_count, 1);
-  if (oldest == NULL) return;
+  if (oldest == NULL)
+    return;
   check_freed(oldest);
   ASAN_UNPOISON_MEMORY_REGION(oldest, sizeof *oldest + oldest->size + GUARD);
   free(oldest);
@@ -171,7 +180,8 @@ static void retire(struct block *block) {
 /* NULL, with a failed check, if `memory` is not a block that may be freed. */
 static struct block *block_of(void *memory) {
   struct block *block = (struct block *) memory - 1;
-  if (block->magic == LIVE_MAGIC) return block;
+  if (block->magic == LIVE_MAGIC)
+    return block;
   if (block->magic == FREED_MAGIC) {
     report(block, "freed twice");
   } else {
@@ -189,34 +199,43 @@ static void *counting_malloc(size_t size) {
 }
 
 static void *counting_calloc(size_t count, size_t size) {
-  if (size != 0 && count > SIZE_MAX / 2 / size) return NULL;
+  if (size != 0 && count > SIZE_MAX / 2 / size)
+    return NULL;
   void *memory = counting_malloc(count * size);
-  if (memory != NULL) memset(memory, 0, count * size);
+  if (memory != NULL)
+    memset(memory, 0, count * size);
   return memory;
 }
 
 static void counting_free(void *memory) {
-  if (memory == NULL) return;
+  if (memory == NULL)
+    return;
   struct block *block = block_of(memory);
-  if (block != NULL) retire(block);
+  if (block != NULL)
+    retire(block);
 }
 
 static void *counting_realloc(void *memory, size_t size) {
-  if (memory == NULL) return counting_malloc(size);
+  if (memory == NULL)
+    return counting_malloc(size);
   struct block *old = block_of(memory);
-  if (old == NULL) return NULL;
+  if (old == NULL)
+    return NULL;
   void *moved = counting_malloc(size); /* always elsewhere: a kept old pointer shows */
-  if (moved == NULL) return NULL;
+  if (moved == NULL)
+    return NULL;
   memcpy(moved, memory, old->size < size ? old->size : size);
   retire(old);
   return moved;
 }
 
 void uvt_alloc_install(void) {
-  if (!UVT_HAVE(uv_replace_allocator)) return;
+  if (!UVT_HAVE(uv_replace_allocator))
+    return;
   int error =
       uv_replace_allocator(counting_malloc, counting_realloc, counting_calloc, counting_free);
-  if (error != 0) uvt_give_up(UVT_UNRESOLVED, "uv_replace_allocator() failed");
+  if (error != 0)
+    uvt_give_up(UVT_UNRESOLVED, "uv_replace_allocator() failed");
 }
 
 /* ---- what tests ask ---- */
@@ -229,13 +248,18 @@ int uvt_alloc_calls(void) {
   return atomic_load(&calls);
 }
 
+void uvt_alloc_free(void *block) {
+  counting_free(block);
+}
+
 int uvt_alloc_live(void) {
   return atomic_load(&live_count);
 }
 
 void uvt_alloc_check(void) {
   uvt_alloc_lock();
-  for (struct block *block = live.after; block != &live; block = block->after) check_guards(block);
+  for (struct block *block = live.after; block != &live; block = block->after)
+    check_guards(block);
   check_resting();
   uvt_alloc_unlock();
 }
@@ -243,7 +267,8 @@ void uvt_alloc_check(void) {
 void uvt_alloc_describe(char *to, size_t size) {
   uvt_alloc_lock();
   for (struct block *block = live.after; block != &live; block = block->after) {
-    if (*to != '\0') uvt_add_text(to, size, ", ");
+    if (*to != '\0')
+      uvt_add_text(to, size, ", ");
     uvt_add_number(to, size, (long long) block->size);
     uvt_add_text(to, size, " bytes (allocation ");
     uvt_add_number(to, size, (long long) block->ordinal);

@@ -17,35 +17,48 @@ static const struct {
   int code;
   const char *name;
 } error_names[] = {
-#define UVT_ERROR(name) {name, #name}
-    UVT_ERROR(UV_E2BIG),        UVT_ERROR(UV_EACCES),       UVT_ERROR(UV_EADDRINUSE),
-    UVT_ERROR(UV_EADDRNOTAVAIL), UVT_ERROR(UV_EAFNOSUPPORT), UVT_ERROR(UV_EAGAIN),
-    UVT_ERROR(UV_EAI_AGAIN),    UVT_ERROR(UV_EAI_FAIL),     UVT_ERROR(UV_EAI_MEMORY),
-    UVT_ERROR(UV_EAI_NONAME),   UVT_ERROR(UV_EALREADY),     UVT_ERROR(UV_EBADF),
-    UVT_ERROR(UV_EBUSY),        UVT_ERROR(UV_ECANCELED),    UVT_ERROR(UV_ECONNABORTED),
-    UVT_ERROR(UV_ECONNREFUSED), UVT_ERROR(UV_ECONNRESET),   UVT_ERROR(UV_EDESTADDRREQ),
-    UVT_ERROR(UV_EEXIST),       UVT_ERROR(UV_EFAULT),       UVT_ERROR(UV_EFBIG),
-    UVT_ERROR(UV_EHOSTUNREACH), UVT_ERROR(UV_EINTR),        UVT_ERROR(UV_EINVAL),
-    UVT_ERROR(UV_EIO),          UVT_ERROR(UV_EISCONN),      UVT_ERROR(UV_EISDIR),
-    UVT_ERROR(UV_ELOOP),        UVT_ERROR(UV_EMFILE),       UVT_ERROR(UV_EMSGSIZE),
-    UVT_ERROR(UV_ENAMETOOLONG), UVT_ERROR(UV_ENETDOWN),     UVT_ERROR(UV_ENETUNREACH),
-    UVT_ERROR(UV_ENFILE),       UVT_ERROR(UV_ENOBUFS),      UVT_ERROR(UV_ENODEV),
-    UVT_ERROR(UV_ENOENT),       UVT_ERROR(UV_ENOMEM),       UVT_ERROR(UV_ENOPROTOOPT),
-    UVT_ERROR(UV_ENOSPC),       UVT_ERROR(UV_ENOSYS),       UVT_ERROR(UV_ENOTCONN),
-    UVT_ERROR(UV_ENOTDIR),      UVT_ERROR(UV_ENOTEMPTY),    UVT_ERROR(UV_ENOTSOCK),
-    UVT_ERROR(UV_ENOTSUP),      UVT_ERROR(UV_ENXIO),        UVT_ERROR(UV_EOF),
-    UVT_ERROR(UV_EPERM),        UVT_ERROR(UV_EPIPE),        UVT_ERROR(UV_EPROTO),
-    UVT_ERROR(UV_EPROTONOSUPPORT), UVT_ERROR(UV_ERANGE),    UVT_ERROR(UV_EROFS),
-    UVT_ERROR(UV_ESHUTDOWN),    UVT_ERROR(UV_ESPIPE),       UVT_ERROR(UV_ESRCH),
-    UVT_ERROR(UV_ETIMEDOUT),    UVT_ERROR(UV_ETXTBSY),      UVT_ERROR(UV_EXDEV),
+#define UVT_ERROR(name)                                                                            \
+  { name, #name }
+    UVT_ERROR(UV_E2BIG),        UVT_ERROR(UV_EACCES),
+    UVT_ERROR(UV_EADDRINUSE),   UVT_ERROR(UV_EADDRNOTAVAIL),
+    UVT_ERROR(UV_EAFNOSUPPORT), UVT_ERROR(UV_EAGAIN),
+    UVT_ERROR(UV_EAI_AGAIN),    UVT_ERROR(UV_EAI_FAIL),
+    UVT_ERROR(UV_EAI_MEMORY),   UVT_ERROR(UV_EAI_NONAME),
+    UVT_ERROR(UV_EALREADY),     UVT_ERROR(UV_EBADF),
+    UVT_ERROR(UV_EBUSY),        UVT_ERROR(UV_ECANCELED),
+    UVT_ERROR(UV_ECONNABORTED), UVT_ERROR(UV_ECONNREFUSED),
+    UVT_ERROR(UV_ECONNRESET),   UVT_ERROR(UV_EDESTADDRREQ),
+    UVT_ERROR(UV_EEXIST),       UVT_ERROR(UV_EFAULT),
+    UVT_ERROR(UV_EFBIG),        UVT_ERROR(UV_EHOSTUNREACH),
+    UVT_ERROR(UV_EINTR),        UVT_ERROR(UV_EINVAL),
+    UVT_ERROR(UV_EIO),          UVT_ERROR(UV_EISCONN),
+    UVT_ERROR(UV_EISDIR),       UVT_ERROR(UV_ELOOP),
+    UVT_ERROR(UV_EMFILE),       UVT_ERROR(UV_EMSGSIZE),
+    UVT_ERROR(UV_ENAMETOOLONG), UVT_ERROR(UV_ENETDOWN),
+    UVT_ERROR(UV_ENETUNREACH),  UVT_ERROR(UV_ENFILE),
+    UVT_ERROR(UV_ENOBUFS),      UVT_ERROR(UV_ENODEV),
+    UVT_ERROR(UV_ENOENT),       UVT_ERROR(UV_ENOMEM),
+    UVT_ERROR(UV_ENOPROTOOPT),  UVT_ERROR(UV_ENOSPC),
+    UVT_ERROR(UV_ENOSYS),       UVT_ERROR(UV_ENOTCONN),
+    UVT_ERROR(UV_ENOTDIR),      UVT_ERROR(UV_ENOTEMPTY),
+    UVT_ERROR(UV_ENOTSOCK),     UVT_ERROR(UV_ENOTSUP),
+    UVT_ERROR(UV_ENXIO),        UVT_ERROR(UV_EOF),
+    UVT_ERROR(UV_EPERM),        UVT_ERROR(UV_EPIPE),
+    UVT_ERROR(UV_EPROTO),       UVT_ERROR(UV_EPROTONOSUPPORT),
+    UVT_ERROR(UV_ERANGE),       UVT_ERROR(UV_EROFS),
+    UVT_ERROR(UV_ESHUTDOWN),    UVT_ERROR(UV_ESPIPE),
+    UVT_ERROR(UV_ESRCH),        UVT_ERROR(UV_ETIMEDOUT),
+    UVT_ERROR(UV_ETXTBSY),      UVT_ERROR(UV_EXDEV),
     UVT_ERROR(UV_UNKNOWN),
 #undef UVT_ERROR
 };
 
 static const char *error_name(long long code) {
-  if (code >= 0) return NULL;
+  if (code >= 0)
+    return NULL;
   for (size_t i = 0; i < sizeof error_names / sizeof error_names[0]; i++) {
-    if (error_names[i].code == code) return error_names[i].name;
+    if (error_names[i].code == code)
+      return error_names[i].name;
   }
   return NULL;
 }
@@ -64,7 +77,8 @@ static void add_value(char *to, size_t size, long long value) {
 }
 
 static void add_unsigned(char *to, size_t size, unsigned long long value) {
-  if (value / 10 != 0) add_unsigned(to, size, value / 10);
+  if (value / 10 != 0)
+    add_unsigned(to, size, value / 10);
   char digit[2] = {(char) ('0' + value % 10), '\0'};
   uvt_add_text(to, size, digit);
 }
@@ -99,7 +113,8 @@ void uvt_check_int(const char *call, const char *op, const char *wanted, long lo
                    long long want, int holds) {
   char wanted_text[UVT_TEXT], seen_text[64] = "";
   uvt_remember(call);
-  if (holds) return;
+  if (holds)
+    return;
   if (start_wanted(wanted_text, sizeof wanted_text, op, wanted)) {
     uvt_add_text(wanted_text, sizeof wanted_text, " (");
     uvt_add_number(wanted_text, sizeof wanted_text, want);
@@ -113,7 +128,8 @@ void uvt_check_uint(const char *call, const char *op, const char *wanted, unsign
                     unsigned long long want, int holds) {
   char wanted_text[UVT_TEXT], seen_text[64] = "";
   uvt_remember(call);
-  if (holds) return;
+  if (holds)
+    return;
   if (start_wanted(wanted_text, sizeof wanted_text, op, wanted)) {
     uvt_add_text(wanted_text, sizeof wanted_text, " (");
     add_unsigned(wanted_text, sizeof wanted_text, want);
@@ -127,7 +143,8 @@ void uvt_check_ptr(const char *call, const char *op, const char *wanted, const v
                    const void *want, int holds) {
   char wanted_text[UVT_TEXT], seen_text[64] = "";
   uvt_remember(call);
-  if (holds) return;
+  if (holds)
+    return;
   if (start_wanted(wanted_text, sizeof wanted_text, op, wanted) && want != NULL) {
     uvt_add_text(wanted_text, sizeof wanted_text, " (");
     add_pointer(wanted_text, sizeof wanted_text, want);
@@ -151,7 +168,8 @@ static void add_quoted(char *to, size_t size, const char *text) {
 void uvt_check_str(const char *call, const char *seen, const char *want) {
   char wanted_text[UVT_TEXT] = "", seen_text[UVT_TEXT] = "";
   uvt_remember(call);
-  if (seen == want || (seen != NULL && want != NULL && strcmp(seen, want) == 0)) return;
+  if (seen == want || (seen != NULL && want != NULL && strcmp(seen, want) == 0))
+    return;
   add_quoted(wanted_text, sizeof wanted_text, want);
   add_quoted(seen_text, sizeof seen_text, seen);
   uvt_fail(call, wanted_text, seen_text);
@@ -159,7 +177,8 @@ void uvt_check_str(const char *call, const char *seen, const char *want) {
 
 void uvt_check_true(const char *condition, int holds) {
   uvt_remember(condition);
-  if (!holds) uvt_fail(condition, "true", "false");
+  if (!holds)
+    uvt_fail(condition, "true", "false");
 }
 
 void uvt_check_one_of(const char *call, const char *wanted, long long seen, const long long *want,
@@ -167,7 +186,8 @@ void uvt_check_one_of(const char *call, const char *wanted, long long seen, cons
   char wanted_text[UVT_TEXT] = "one of ", seen_text[64] = "";
   uvt_remember(call);
   for (int i = 0; i < count; i++) {
-    if (seen == want[i]) return;
+    if (seen == want[i])
+      return;
   }
   uvt_add_text(wanted_text, sizeof wanted_text, wanted);
   add_value(seen_text, sizeof seen_text, seen);

@@ -10,8 +10,8 @@
 #include "uvt_api.h"
 #endif
 
-#include <poll.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -54,6 +54,12 @@ long uvt_cpu_ms(void) {
   return (long) used.tv_sec * 1000 + used.tv_nsec / 1000000;
 }
 
+long uvt_process_cpu_ms(void) {
+  struct timespec used;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return (long) used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
 int uvt_fd_readable(int fd) {
   struct pollfd descriptor = {.fd = fd, .events = POLLIN};
   return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLIN) != 0;
@@ -61,11 +67,14 @@ int uvt_fd_readable(int fd) {
 
 uv_loop_t *uvt_loop(const char *name) {
   UVT_NEED(uv_loop_init);
-  if (loop_count == LOOPS_MAX) uvt_give_up(UVT_UNRESOLVED, "too many loops for the harness");
+  if (loop_count == LOOPS_MAX)
+    uvt_give_up(UVT_UNRESOLVED, "too many loops for the harness");
   uv_loop_t *loop = malloc(sizeof *loop);
-  if (loop == NULL) uvt_give_up(UVT_UNRESOLVED, "no memory for a loop");
+  if (loop == NULL)
+    uvt_give_up(UVT_UNRESOLVED, "no memory for a loop");
   uvt_dirty(loop, sizeof *loop);
-  if (uv_loop_init(loop) != 0) uvt_give_up(UVT_UNRESOLVED, "uv_loop_init() failed");
+  if (uv_loop_init(loop) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "uv_loop_init() failed");
   uvt_copy_clean(loops[loop_count].name, NAME_MAX_, name);
   loops[loop_count++].loop = loop;
   return loop;
@@ -77,23 +86,29 @@ void uvt_fds_left(int count) {
   struct rlimit limit;
   int fd = 0;
   if (count < 0) {
-    if (before.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &before);
+    if (before.rlim_max != 0)
+      setrlimit(RLIMIT_NOFILE, &before);
     return;
   }
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) uvt_give_up(UVT_UNRESOLVED, "no limit to lower");
-  if (before.rlim_max == 0) before = limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "no limit to lower");
+  if (before.rlim_max == 0)
+    before = limit;
   for (;; fd++) {
-    if (fcntl(fd, F_GETFD) == -1 && count-- == 0) break;
+    if (fcntl(fd, F_GETFD) == -1 && count-- == 0)
+      break;
   }
   limit.rlim_cur = (rlim_t) fd;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) uvt_give_up(UVT_UNRESOLVED, "the limit stays");
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "the limit stays");
 }
 
 /* ---- handles ---- */
 
 static int find_handle(const void *handle) {
   for (int i = 0, count = atomic_load(&handle_count); i < count; i++) {
-    if (handles[i].handle == handle) return i;
+    if (handles[i].handle == handle)
+      return i;
   }
   return -1;
 }
@@ -106,7 +121,8 @@ void uvt_handle(const char *name, uv_handle_t *handle) {
     return;
   }
   index = atomic_load(&handle_count);
-  if (index == HANDLES_MAX) uvt_give_up(UVT_UNRESOLVED, "too many handles for the harness");
+  if (index == HANDLES_MAX)
+    uvt_give_up(UVT_UNRESOLVED, "too many handles for the harness");
   uvt_copy_clean(handles[index].name, NAME_MAX_, name);
   handles[index].handle = handle;
   atomic_store(&handle_count, index + 1);
@@ -131,7 +147,8 @@ void uvt_event(const char *callback, const void *subject) {
 
 void uvt_gone(void *handle, size_t size) {
   int index = find_handle(handle);
-  if (index < 0) uvt_give_up(UVT_UNRESOLVED, "the scenario gives up a handle that it never had");
+  if (index < 0)
+    uvt_give_up(UVT_UNRESOLVED, "the scenario gives up a handle that it never had");
   uvt_dirty(handle, size);
   handles[index].gone = size;
 }
@@ -140,18 +157,22 @@ static void check_gone_handles(void) {
   for (int i = 0; i < atomic_load(&handle_count); i++) {
     const unsigned char *memory = (const unsigned char *) handles[i].handle;
     size_t at = 0;
-    while (at < handles[i].gone && memory[at] == 0xA5) at++;
-    if (at == handles[i].gone) continue;
+    while (at < handles[i].gone && memory[at] == 0xA5)
+      at++;
+    if (at == handles[i].gone)
+      continue;
     uvt_fail("memory after the callback that gave it back", "left alone", handles[i].name);
   }
 }
 
 static void close_handles(void) {
   for (int i = 0; i < atomic_load(&handle_count); i++) {
-    if (handles[i].gone != 0 || handles[i].is_request) continue;
+    if (handles[i].gone != 0 || handles[i].is_request)
+      continue;
     UVT_NEED(uv_is_closing);
     UVT_NEED(uv_close);
-    if (!uv_is_closing(handles[i].handle)) uv_close(handles[i].handle, NULL);
+    if (!uv_is_closing(handles[i].handle))
+      uv_close(handles[i].handle, NULL);
   }
 }
 
@@ -167,7 +188,8 @@ static void finish_loop(const char *name, uv_loop_t *loop) {
   int alive = 1;
   /* Once is enough unless the scenario left a uv_stop() behind. A loop that stays alive may just as
    * well block for ever: the watchdog sees to that. */
-  for (int i = 0; alive != 0 && i < RUNS_MAX; i++) alive = uv_run(loop, UV_RUN_DEFAULT);
+  for (int i = 0; alive != 0 && i < RUNS_MAX; i++)
+    alive = uv_run(loop, UV_RUN_DEFAULT);
   uvt_check_int(call, "==", "0", alive, 0, alive == 0);
   call[0] = '\0';
   uvt_add_text(call, sizeof call, "uv_loop_close(");
@@ -175,7 +197,8 @@ static void finish_loop(const char *name, uv_loop_t *loop) {
   uvt_add_text(call, sizeof call, ") after everything is closed");
   int error = uv_loop_close(loop);
   uvt_check_int(call, "==", "0", error, 0, error == 0);
-  if (error != 0) return;
+  if (error != 0)
+    return;
   uvt_dirty(loop, sizeof *loop); /* nobody may use it any more */
   free(loop);
 }
@@ -190,5 +213,6 @@ void uvt_finish(void) {
   }
   loop_count = 0;
   uvt_pty_end();
+  uvt_spare_end();
   check_gone_handles();
 }

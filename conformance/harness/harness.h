@@ -33,6 +33,12 @@ extern const uvt_test *const uvt_modules[];
 /* Loads the library and fills the call table and the store's path, version and missing symbols.
  * Returns NULL, or what went wrong. */
 const char *uvt_library_load(const char *path);
+
+/* Set by preload.c: the library under test is the one in the program that this is loaded into. */
+extern int uvt_preloaded;
+
+/* The program itself, which preload.c calls too. Returns the exit status. */
+int uvt_suite_main(int argc, char **argv);
 /* Asks it for its version. Apart, since already this may crash. */
 void uvt_library_note_version(void);
 
@@ -48,7 +54,7 @@ void uvt_run_test(const uvt_test *test, long watchdog_ms);
 /* ---- isolate.c: a process to run something in, and what came of it ---- */
 
 struct uvt_outcome {
-  int exited;    /* 1: exited with `code`; 0: killed by signal `code` */
+  int exited; /* 1: exited with `code`; 0: killed by signal `code` */
   int code;
   int timed_out; /* the watchdog killed it */
   int strays;    /* processes it left behind */

@@ -39,12 +39,15 @@ static long now_ms(void) {
 static void close_from(int first) {
 #ifdef __GLIBC__
 #if __GLIBC_PREREQ(2, 34)
-  if (close_range((unsigned) first, ~0u, 0) == 0) return;
+  if (close_range((unsigned) first, ~0u, 0) == 0)
+    return;
 #endif
 #endif
   long limit = sysconf(_SC_OPEN_MAX);
-  if (limit < 0 || limit > 65536) limit = 65536;
-  for (int fd = first; fd < limit; fd++) close(fd);
+  if (limit < 0 || limit > 65536)
+    limit = 65536;
+  for (int fd = first; fd < limit; fd++)
+    close(fd);
 }
 
 /* ---- signals of the parent ---- */
@@ -75,7 +78,8 @@ void uvt_isolate_init(void) {
   sigprocmask(SIG_BLOCK, &blocked, NULL);
   sigemptyset(&mask_outside);
   /* A pipe must not become descriptor 0, 1 or 2 because somebody had closed that. */
-  while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd < 3) continue;
+  while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd < 3)
+    continue;
   close_from(3);
 #ifdef PR_SET_CHILD_SUBREAPER
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); /* orphans of a test come to us, not to init */
@@ -98,7 +102,8 @@ int uvt_wait_readable(int fd) {
 static void default_signals(void) {
   static const int signals[] = {SIGCHLD, SIGTERM, SIGINT,  SIGHUP, SIGPIPE,
                                 SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM};
-  for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) signal(signals[i], SIG_DFL);
+  for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+    signal(signals[i], SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -108,14 +113,16 @@ static void be_child(int output, pid_t parent, void (*body)(void *), void *argum
   setpgid(0, 0);
 #ifdef PR_SET_PDEATHSIG
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (getppid() != parent) _exit(1);
+  if (getppid() != parent)
+    _exit(1);
 #else
   (void) parent;
 #endif
   struct rlimit no_core = {0, 0};
   setrlimit(RLIMIT_CORE, &no_core);
   int input = open("/dev/null", O_RDONLY);
-  if (input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) _exit(1);
+  if (input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+    _exit(1);
   close_from(3);
   default_signals();
   body(argument);
@@ -129,26 +136,32 @@ static int read_process(int pid, char *state, int *parent) {
   char path[64], text[512];
   snprintf(path, sizeof path, "/proc/%d/stat", pid);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return 0;
+  if (fd < 0)
+    return 0;
   ssize_t length = read(fd, text, sizeof text - 1);
   close(fd);
-  if (length <= 0) return 0;
+  if (length <= 0)
+    return 0;
   text[length] = '\0';
   const char *after_name = strrchr(text, ')');
   return after_name != NULL && sscanf(after_name + 1, " %c %d", state, parent) == 2;
 }
 
-/* Kills every living child of ours and returns how many there were. */
+/* Kills every living child of ours and returns how many there were; none that can be found without
+ * /proc. */
 static int kill_children(void) {
   DIR *folder = opendir("/proc");
   int found = 0;
-  if (folder == NULL) return 0;
+  if (folder == NULL)
+    return 0;
   struct dirent *entry;
   while ((entry = readdir(folder)) != NULL) {
     int pid = atoi(entry->d_name), parent = 0;
     char state = 'Z';
-    if (pid <= 0 || !read_process(pid, &state, &parent)) continue;
-    if (parent != getpid() || state == 'Z' || state == 'X') continue;
+    if (pid <= 0 || !read_process(pid, &state, &parent))
+      continue;
+    if (parent != getpid() || state == 'Z' || state == 'X')
+      continue;
     kill(pid, SIGKILL);
     found++;
   }
@@ -162,11 +175,15 @@ static int bury(pid_t test, int *status) {
   waitpid(test, status, 0);
   for (int round = 0; round < STRAY_ROUNDS; round++) {
     pid_t pid;
-    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) continue;
-    if (pid == -1) return strays; /* ECHILD: the usual case, and a cheap one */
+    while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+      continue;
+    if (pid == -1)
+      return strays; /* ECHILD: the usual case, and a cheap one */
     int killed = kill_children();
-    if (round == 0) strays = killed;
-    kill(-test, SIGKILL); /* for systems without /proc; while a member lives, nobody else gets the group */
+    if (round == 0)
+      strays = killed;
+    kill(-test,
+         SIGKILL); /* for systems without /proc; while a member lives, nobody else gets the group */
     const struct timespec pause = {0, 1000000};
     nanosleep(&pause, NULL); /* what these had started comes to us as they die */
   }
@@ -195,8 +212,10 @@ static int drain(int fd, struct uvt_outcome *outcome, int rounds) {
   char buffer[16384];
   for (int i = 0; i < rounds; i++) {
     ssize_t length = read(fd, buffer, sizeof buffer);
-    if (length == 0) return 0;
-    if (length < 0) return errno == EAGAIN || errno == EINTR;
+    if (length == 0)
+      return 0;
+    if (length < 0)
+      return errno == EAGAIN || errno == EINTR;
     keep_output(outcome, buffer, (size_t) length);
   }
   return 1;
@@ -208,7 +227,8 @@ static int has_ended(pid_t pid) {
   siginfo_t info;
   memset(&info, 0, sizeof info);
   /* WNOWAIT leaves it a zombie, so that its process ID and group stay taken. */
-  if (waitid(P_PID, (id_t) pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return 1;
+  if (waitid(P_PID, (id_t) pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+    return 1;
   return info.si_pid == pid;
 }
 
@@ -226,19 +246,23 @@ static void watch(pid_t pid, int output, long watchdog_ms, struct uvt_outcome *o
     struct timespec timeout = {left_ms / 1000, left_ms % 1000 * 1000000};
     fd_set readable;
     FD_ZERO(&readable);
-    if (is_open) FD_SET(output, &readable);
+    if (is_open)
+      FD_SET(output, &readable);
     int count = pselect(output + 1, &readable, NULL, NULL, &timeout, &mask_outside);
-    if (count > 0) is_open = drain(output, outcome, 4);
+    if (count > 0)
+      is_open = drain(output, outcome, 4);
   }
 }
 
 static int start(void (*body)(void *), void *argument, int output[2], pid_t *pid) {
   pid_t parent = getpid();
-  if (pipe2(output, O_CLOEXEC) != 0) return -1;
+  if (pipe2(output, O_CLOEXEC) != 0)
+    return -1;
   fcntl(output[0], F_SETFL, O_NONBLOCK);
   fflush(NULL);
   *pid = fork();
-  if (*pid == 0) be_child(output[1], parent, body, argument);
+  if (*pid == 0)
+    be_child(output[1], parent, body, argument);
   if (*pid > 0) {
     setpgid(*pid, *pid); /* whoever of the two comes first */
     close(output[1]);
@@ -266,5 +290,6 @@ void uvt_isolate(void (*body)(void *), void *argument, long watchdog_ms,
   close(output[0]);
   outcome->exited = WIFEXITED(status);
   outcome->code = outcome->exited ? WEXITSTATUS(status) : WTERMSIG(status);
-  if (told_to_end) _exit(130);
+  if (told_to_end)
+    _exit(130);
 }

@@ -6,8 +6,11 @@
 
 #include <string.h>
 
+int uvt_preloaded;
+
 static void note_version(const char *version) {
-  if (version != NULL) uvt_add_text(uvt_store->version, sizeof uvt_store->version, version);
+  if (version != NULL)
+    uvt_add_text(uvt_store->version, sizeof uvt_store->version, version);
 }
 
 #ifdef UVT_SUITE_BINARY
@@ -16,7 +19,8 @@ static void note_version(const char *version) {
 
 static void note_missing(const char *name) {
   unsigned index = atomic_fetch_add(&uvt_store->missing_count, 1);
-  if (index >= UVT_MISSING_MAX) return;
+  if (index >= UVT_MISSING_MAX)
+    return;
   uvt_add_text(uvt_store->missing[index], UVT_MISSING_TEXT, name);
 }
 
@@ -24,20 +28,25 @@ static void note_missing(const char *name) {
 static void note_path(const char *path, void *symbol) {
   Dl_info info;
   char resolved[4096];
-  if (symbol != NULL && dladdr(symbol, &info) != 0 && info.dli_fname != NULL) path = info.dli_fname;
-  if (realpath(path, resolved) != NULL) path = resolved;
+  if (symbol != NULL && dladdr(symbol, &info) != 0 && info.dli_fname != NULL)
+    path = info.dli_fname;
+  if (realpath(path, resolved) != NULL)
+    path = resolved;
   uvt_add_text(uvt_store->path, sizeof uvt_store->path, path);
 }
 
 const char *uvt_library_load(const char *path) {
-  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (library == NULL) return dlerror();
+  void *library = dlopen(uvt_preloaded ? NULL : path, RTLD_NOW | RTLD_LOCAL);
+  if (library == NULL)
+    return dlerror();
   void *any = NULL;
   for (int i = 0; i < uvt_symbol_count; i++) {
     void *symbol = dlsym(library, uvt_symbols[i].name);
     memcpy((char *) &uvt_api + uvt_symbols[i].offset, &symbol, sizeof symbol);
-    if (symbol == NULL) note_missing(uvt_symbols[i].name);
-    else any = symbol;
+    if (symbol == NULL)
+      note_missing(uvt_symbols[i].name);
+    else
+      any = symbol;
   }
   note_path(path, any);
   return NULL;
@@ -58,5 +67,6 @@ long uvt_library_symbols(void) {
 #endif
 
 void uvt_library_note_version(void) {
-  if (UVT_HAVE(uv_version_string)) note_version(uv_version_string());
+  if (UVT_HAVE(uv_version_string))
+    note_version(uv_version_string());
 }

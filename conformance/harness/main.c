@@ -16,7 +16,8 @@
 enum { PROBE_MS = 10000, LINE_MAX_ = 4096, EXIT_USAGE = 2, EXIT_CANNOT = 3 };
 
 static const char usage[] =
-    "usage: uvspec-suite --lib PATH --serve      read `RUN TEST WATCHDOG_MS` and `QUIT` from stdin,\n"
+    "usage: uvspec-suite --lib PATH --serve      read `RUN TEST WATCHDOG_MS` and `QUIT` from "
+    "stdin,\n"
     "                                            write one line of JSON for each test\n"
     "       uvspec-suite --lib PATH --run TEST   in this process, for a debugger\n"
     "       uvspec-suite --lib PATH --probe      can the library be tested? One line of JSON\n"
@@ -35,7 +36,8 @@ const char *__tsan_default_options(void) {
 static const uvt_test *find_test(const char *name) {
   for (const uvt_test *const *module = uvt_modules; *module != NULL; module++) {
     for (const uvt_test *test = *module; test->name != NULL; test++) {
-      if (strcmp(test->name, name) == 0) return test;
+      if (strcmp(test->name, name) == 0)
+        return test;
     }
   }
   return NULL;
@@ -43,7 +45,8 @@ static const uvt_test *find_test(const char *name) {
 
 static int list_tests(void) {
   for (const uvt_test *const *module = uvt_modules; *module != NULL; module++) {
-    for (const uvt_test *test = *module; test->name != NULL; test++) puts(test->name);
+    for (const uvt_test *test = *module; test->name != NULL; test++)
+      puts(test->name);
   }
   return fflush(stdout) == 0 ? 0 : EXIT_CANNOT;
 }
@@ -51,7 +54,8 @@ static int list_tests(void) {
 /* Ends the test, or this process, if the library cannot be loaded. */
 static void load_or_give_up(void) {
   const char *error = uvt_library_load(library_path);
-  if (error != NULL) uvt_give_up(UVT_UNRESOLVED, error);
+  if (error != NULL)
+    uvt_give_up(UVT_UNRESOLVED, error);
 }
 
 /* ---- --serve ---- */
@@ -89,12 +93,17 @@ static int read_line(char *line, size_t size) {
   size_t used = 0;
   for (;;) {
     char c;
-    if (!uvt_wait_readable(STDIN_FILENO)) return 0;
+    if (!uvt_wait_readable(STDIN_FILENO))
+      return 0;
     ssize_t length = read(STDIN_FILENO, &c, 1);
-    if (length < 0 && errno == EINTR) continue;
-    if (length <= 0) return 0;
-    if (c == '\n') break;
-    if (used + 1 < size) line[used++] = c;
+    if (length < 0 && errno == EINTR)
+      continue;
+    if (length <= 0)
+      return 0;
+    if (c == '\n')
+      break;
+    if (used + 1 < size)
+      line[used++] = c;
   }
   line[used] = '\0';
   return 1;
@@ -105,7 +114,8 @@ static int serve(void) {
   uvt_isolate_init();
   while (read_line(line, sizeof line)) {
     long watchdog_ms;
-    if (strcmp(line, "QUIT") == 0) return 0;
+    if (strcmp(line, "QUIT") == 0)
+      return 0;
     if (sscanf(line, "RUN %4095s %ld", name, &watchdog_ms) != 2 || watchdog_ms <= 0) {
       fprintf(stderr, "uvspec-suite: cannot understand `%s`\n", line);
       return EXIT_USAGE;
@@ -130,7 +140,8 @@ static int probe(void) {
   struct uvt_outcome outcome;
   uvt_isolate_init();
   uvt_store = uvt_store_new();
-  if (uvt_store == NULL) return EXIT_CANNOT;
+  if (uvt_store == NULL)
+    return EXIT_CANNOT;
   uvt_isolate(run_probe, NULL, PROBE_MS, &outcome);
   uvt_write_probe(&outcome);
   return 0;
@@ -149,7 +160,8 @@ static void print_failures(void) {
 static void print_trace(void) {
   for (unsigned i = 0; i < uvt_store_events(uvt_store); i++) {
     unsigned times = uvt_run_length(&uvt_store->events[i]);
-    if (times != 0) printf("%s  (%u×)\n", uvt_store->events[i].text, times);
+    if (times != 0)
+      printf("%s  (%u×)\n", uvt_store->events[i].text, times);
   }
 }
 
@@ -165,7 +177,8 @@ static int run_here(const char *name) {
     return EXIT_USAGE;
   }
   uvt_store = uvt_store_new();
-  if (uvt_store == NULL) return EXIT_CANNOT;
+  if (uvt_store == NULL)
+    return EXIT_CANNOT;
   uvt_before_giving_up = print_before_giving_up;
   load_or_give_up();
   uvt_run_test(test, PROBE_MS);
@@ -183,7 +196,7 @@ static int complain(const char *what) {
   return EXIT_USAGE;
 }
 
-int main(int argc, char **argv) {
+int uvt_suite_main(int argc, char **argv) {
   const char *command = NULL, *test = NULL;
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--lib") == 0 && i + 1 < argc) {
@@ -195,13 +208,23 @@ int main(int argc, char **argv) {
       command = argv[i];
     }
   }
-  if (command == NULL) return complain("no command");
-  if (strcmp(command, "--list") == 0) return list_tests();
+  if (command == NULL)
+    return complain("no command");
+  if (strcmp(command, "--list") == 0)
+    return list_tests();
 #ifdef UVT_SUITE_BINARY
-  if (library_path == NULL) return complain("--lib PATH is missing");
+  if (library_path == NULL)
+    return complain("--lib PATH is missing");
 #endif
-  if (strcmp(command, "--serve") == 0) return serve();
-  if (strcmp(command, "--probe") == 0) return probe();
-  if (strcmp(command, "--run") == 0 && test != NULL) return run_here(test);
+  if (strcmp(command, "--serve") == 0)
+    return serve();
+  if (strcmp(command, "--probe") == 0)
+    return probe();
+  if (strcmp(command, "--run") == 0 && test != NULL)
+    return run_here(test);
   return complain("unknown command");
+}
+
+int main(int argc, char **argv) {
+  return uvt_suite_main(argc, argv);
 }

@@ -52,7 +52,8 @@ static void skip_blanks(struct matcher *m) {
 }
 
 static size_t parse_number(struct matcher *m) {
-  if (*m->at < '0' || *m->at > '9') m->error = UVT_BAD_PATTERN;
+  if (*m->at < '0' || *m->at > '9')
+    m->error = UVT_BAD_PATTERN;
   size_t number = 0;
   while (*m->at >= '0' && *m->at <= '9' && number < 100000000) {
     number = number * 10 + (size_t) (*m->at++ - '0');
@@ -63,10 +64,12 @@ static size_t parse_number(struct matcher *m) {
 /* `*3`, `*3..5`, `*3..` */
 static void parse_count(struct matcher *m, struct node *node) {
   node->min = node->max = 1;
-  if (*m->at != '*') return;
+  if (*m->at != '*')
+    return;
   m->at++;
   node->min = node->max = parse_number(m);
-  if (strncmp(m->at, "..", 2) != 0) return;
+  if (strncmp(m->at, "..", 2) != 0)
+    return;
   m->at += 2;
   node->max = *m->at >= '0' && *m->at <= '9' ? parse_number(m) : NO_LIMIT;
 }
@@ -74,26 +77,32 @@ static void parse_count(struct matcher *m, struct node *node) {
 /* `on_t`, `on_t(t)`, or in quotes anything else: `"value 3"` */
 static struct node *parse_name(struct matcher *m) {
   struct node *node = new_node(m, NAME);
-  if (node == NULL) return NULL;
+  if (node == NULL)
+    return NULL;
   if (*m->at == '"') {
     node->name = ++m->at;
     node->length = strcspn(m->at, "\"");
     m->at += node->length;
-    if (*m->at == '"') m->at++;
-    else m->error = UVT_BAD_PATTERN;
+    if (*m->at == '"')
+      m->at++;
+    else
+      m->error = UVT_BAD_PATTERN;
   } else {
     node->name = m->at;
     node->length = strcspn(m->at, " \t\r\n*{}()|");
     m->at += node->length;
     if (node->length != 0 && *m->at == '(') {
       size_t subject = strcspn(m->at, ")");
-      if (m->at[subject] == '\0') m->error = UVT_BAD_PATTERN;
-      else subject++;
+      if (m->at[subject] == '\0')
+        m->error = UVT_BAD_PATTERN;
+      else
+        subject++;
       node->length += subject;
       m->at += subject;
     }
   }
-  if (node->length == 0) m->error = UVT_BAD_PATTERN;
+  if (node->length == 0)
+    m->error = UVT_BAD_PATTERN;
   parse_count(m, node);
   return node;
 }
@@ -101,38 +110,49 @@ static struct node *parse_name(struct matcher *m) {
 /* '(' pattern '|' pattern … ')' */
 static struct node *parse_alternatives(struct matcher *m) {
   struct node *node = new_node(m, ALTERNATIVES);
-  if (node == NULL) return NULL;
+  if (node == NULL)
+    return NULL;
   struct node **tail = &node->first;
   do {
     m->at++; /* the '(' or a '|' */
     *tail = parse_items(m, SEQUENCE);
-    if (*tail == NULL) return NULL;
+    if (*tail == NULL)
+      return NULL;
     tail = &(*tail)->next;
   } while (m->error == UVT_MATCHES && *m->at == '|');
-  if (*m->at == ')') m->at++;
-  else m->error = UVT_BAD_PATTERN;
+  if (*m->at == ')')
+    m->at++;
+  else
+    m->error = UVT_BAD_PATTERN;
   return node;
 }
 
 static struct node *parse_item(struct matcher *m) {
-  if (*m->at == '(') return parse_alternatives(m);
-  if (*m->at != '{') return parse_name(m);
+  if (*m->at == '(')
+    return parse_alternatives(m);
+  if (*m->at != '{')
+    return parse_name(m);
   m->at++;
   struct node *node = parse_items(m, ANY_ORDER);
-  if (*m->at == '}') m->at++;
-  else m->error = UVT_BAD_PATTERN;
+  if (*m->at == '}')
+    m->at++;
+  else
+    m->error = UVT_BAD_PATTERN;
   return node;
 }
 
 /* item*, up to what closes it or the end. */
 static struct node *parse_items(struct matcher *m, enum node_kind kind) {
   struct node *node = new_node(m, kind);
-  if (node == NULL) return NULL;
+  if (node == NULL)
+    return NULL;
   struct node **tail = &node->first;
   for (skip_blanks(m); m->error == UVT_MATCHES; skip_blanks(m)) {
-    if (*m->at == '\0' || strchr("})|", *m->at) != NULL) break;
+    if (*m->at == '\0' || strchr("})|", *m->at) != NULL)
+      break;
     *tail = parse_item(m);
-    if (*tail == NULL) break;
+    if (*tail == NULL)
+      break;
     tail = &(*tail)->next;
   }
   return node;
@@ -142,7 +162,8 @@ static struct node *parse_items(struct matcher *m, enum node_kind kind) {
 
 /* `on_t` is also what `on_t(t)` says. */
 static int is_event(const struct node *node, const char *event) {
-  if (strncmp(event, node->name, node->length) != 0) return 0;
+  if (strncmp(event, node->name, node->length) != 0)
+    return 0;
   return event[node->length] == '\0' || event[node->length] == '(';
 }
 
@@ -158,10 +179,13 @@ static void ends_of_name(struct matcher *m, const struct node *node, const char 
   size_t run = 0;
   for (size_t at = m->count + 1; at-- > 0;) {
     run = is_event_at(m, node, at) ? run + 1 : 0;
-    if (!begins[at]) continue;
+    if (!begins[at])
+      continue;
     size_t most = run < node->max ? run : node->max;
-    for (size_t n = node->min; n <= most; n++) ends[at + n] = 1;
-    if (most > node->min) m->steps += most - node->min;
+    for (size_t n = node->min; n <= most; n++)
+      ends[at + n] = 1;
+    if (most > node->min)
+      m->steps += most - node->min;
     if (m->steps > STEPS_MAX) {
       m->error = UVT_TOO_HARD;
       return;
@@ -171,7 +195,8 @@ static void ends_of_name(struct matcher *m, const struct node *node, const char 
 
 static char *new_places(struct matcher *m) {
   char *places = calloc(m->count + 1, 1);
-  if (places == NULL) m->error = UVT_TOO_HARD;
+  if (places == NULL)
+    m->error = UVT_TOO_HARD;
   return places;
 }
 
@@ -187,7 +212,8 @@ static void ends_of_sequence(struct matcher *m, const struct node *node, const c
       now = then;
       then = swap;
     }
-    for (size_t at = 0; at <= m->count; at++) ends[at] |= now[at];
+    for (size_t at = 0; at <= m->count; at++)
+      ends[at] |= now[at];
   }
   free(now);
   free(then);
@@ -220,7 +246,8 @@ static void search_group(struct matcher *m, struct search *s, size_t item, size_
     ends_of(m, s->items[item], begins, ends);
     s->seen[item] = 1;
     for (size_t end = at; end <= m->count; end++) {
-      if (ends[end]) search_from(m, s, end);
+      if (ends[end])
+        search_from(m, s, end);
     }
     s->seen[item] = 0;
   }
@@ -234,14 +261,20 @@ static size_t walk(struct matcher *m, struct search *s, size_t at, size_t *log) 
   for (;;) {
     size_t fits = IN_SET_MAX, how_many = 0, lacking = 0;
     for (size_t i = 0; i < s->count; i++) {
-      if (s->seen[i] < item_min(s->items[i])) lacking++;
-      if (s->seen[i] >= item_max(s->items[i])) continue;
-      if (s->items[i]->kind != NAME) how_many += 2; /* may begin anywhere */
-      else if (is_event_at(m, s->items[i], at)) fits = i, how_many++;
+      if (s->seen[i] < item_min(s->items[i]))
+        lacking++;
+      if (s->seen[i] >= item_max(s->items[i]))
+        continue;
+      if (s->items[i]->kind != NAME)
+        how_many += 2; /* may begin anywhere */
+      else if (is_event_at(m, s->items[i], at))
+        fits = i, how_many++;
     }
-    if (lacking == 0) s->ends[at] = 1;
+    if (lacking == 0)
+      s->ends[at] = 1;
     m->steps += s->count;
-    if (how_many != 1 || m->steps > STEPS_MAX) return at;
+    if (how_many != 1 || m->steps > STEPS_MAX)
+      return at;
     s->seen[fits]++;
     log[fits]++;
     at++;
@@ -257,7 +290,8 @@ static void search_from(struct matcher *m, struct search *s, size_t at) {
   }
   at = walk(m, s, at, log);
   for (size_t i = 0; i < s->count && m->error == UVT_MATCHES; i++) {
-    if (s->seen[i] >= item_max(s->items[i])) continue;
+    if (s->seen[i] >= item_max(s->items[i]))
+      continue;
     if (s->items[i]->kind != NAME) {
       search_group(m, s, i, at);
     } else if (is_event_at(m, s->items[i], at)) {
@@ -266,7 +300,8 @@ static void search_from(struct matcher *m, struct search *s, size_t at) {
       s->seen[i]--;
     }
   }
-  for (size_t i = 0; i < s->count; i++) s->seen[i] -= log[i];
+  for (size_t i = 0; i < s->count; i++)
+    s->seen[i] -= log[i];
   s->depth--;
 }
 
@@ -281,16 +316,24 @@ static void ends_of_any_order(struct matcher *m, const struct node *node, const 
     search.items[search.count++] = item;
   }
   for (size_t at = 0; at <= m->count; at++) {
-    if (begins[at]) search_from(m, &search, at);
+    if (begins[at])
+      search_from(m, &search, at);
   }
 }
 
 static void ends_of(struct matcher *m, const struct node *node, const char *begins, char *ends) {
-  if (m->error != UVT_MATCHES) return;
+  if (m->error != UVT_MATCHES)
+    return;
   switch (node->kind) {
-    case NAME: ends_of_name(m, node, begins, ends); break;
-    case SEQUENCE: ends_of_sequence(m, node, begins, ends); break;
-    case ANY_ORDER: ends_of_any_order(m, node, begins, ends); break;
+    case NAME:
+      ends_of_name(m, node, begins, ends);
+      break;
+    case SEQUENCE:
+      ends_of_sequence(m, node, begins, ends);
+      break;
+    case ANY_ORDER:
+      ends_of_any_order(m, node, begins, ends);
+      break;
     case ALTERNATIVES:
       for (const struct node *item = node->first; item != NULL; item = item->next) {
         ends_of(m, item, begins, ends);
@@ -309,18 +352,21 @@ static enum uvt_match match(struct matcher *m, const struct node *root) {
   }
   free(begins);
   free(ends);
-  if (m->error != UVT_MATCHES) return m->error;
+  if (m->error != UVT_MATCHES)
+    return m->error;
   return holds ? UVT_MATCHES : UVT_DIFFERS;
 }
 
 enum uvt_match uvt_match_pattern(const char *pattern, const char *const *events, size_t count) {
   struct matcher *m = calloc(1, sizeof *m);
-  if (m == NULL) return UVT_TOO_HARD;
+  if (m == NULL)
+    return UVT_TOO_HARD;
   m->at = pattern;
   m->events = events;
   m->count = count;
   struct node *root = parse_items(m, SEQUENCE);
-  if (m->error == UVT_MATCHES && *m->at != '\0') m->error = UVT_BAD_PATTERN;
+  if (m->error == UVT_MATCHES && *m->at != '\0')
+    m->error = UVT_BAD_PATTERN;
   enum uvt_match result = m->error == UVT_MATCHES ? match(m, root) : m->error;
   free(m);
   return result;

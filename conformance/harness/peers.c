@@ -47,6 +47,18 @@ int uvt_fd_cloexec(int fd) {
   return (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
 }
 
+int uvt_fd_file(const char *path) {
+  return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int uvt_fd_folder(void) {
+  return open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+int uvt_fd_socket(int family, int type) {
+  return socket(family, type | SOCK_CLOEXEC, 0);
+}
+
 int uvt_fd_dup(int fd) {
   return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
@@ -206,6 +218,55 @@ void uvt_pieces(uv_buf_t *bufs, int count, size_t size) {
   }
 }
 
+struct uvt_passed {
+  int64_t bytes, at;
+};
+
+static struct uvt_passed *passed_so_far(void) {
+  static struct uvt_passed passed = {0, -1};
+  return &passed;
+}
+
+/* Reads what there is now and closes the descriptors that came along; returns how many those were. */
+int uvt_fds_passed(int fd) {
+  static char piece[4096];
+  struct uvt_passed *passed = passed_so_far();
+  int count = 0;
+  for (;;) {
+    union {
+      struct cmsghdr align;
+      char bytes[CMSG_SPACE(16 * sizeof(int))];
+    } control;
+    struct iovec iov = {piece, sizeof piece};
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    message.msg_iov = &iov;
+    message.msg_iovlen = 1;
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control;
+    ssize_t size = recvmsg(fd, &message, MSG_DONTWAIT);
+    if (size <= 0) return count;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
+      int one;
+      if (c->cmsg_type != SCM_RIGHTS) continue;
+      memcpy(&one, CMSG_DATA(c), sizeof one);
+      close(one);
+      passed->at = passed->bytes;
+      count++;
+    }
+    passed->bytes += size;
+  }
+}
+
+/* How many bytes that read ever, and how many stood before the last descriptor. */
+int64_t uvt_passed_bytes(void) {
+  return passed_so_far()->bytes;
+}
+
+int64_t uvt_passed_at(void) {
+  return passed_so_far()->at;
+}
+
 /* ---- what callbacks do ---- */
 
 /* An allocation callback's answer: `size` bytes. */
@@ -259,6 +320,12 @@ const char *uvt_socket_path(const char *name) {
   char *path = paths[turn++ % 2];
   snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
   return path;
+}
+
+/* A NUL, and what only this process uses: 20 bytes. */
+void uvt_abstract_name(char *name) {
+  name[0] = '\0';
+  snprintf(name + 1, 20, "uvt-%014d", (int) getpid());
 }
 
 /* Permission bits of a path, -1 if there is nothing. */

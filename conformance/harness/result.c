@@ -41,14 +41,20 @@ static void put_number(struct json *json, long number) {
 /* Bytes of the UTF-8 sequence at `from`, or 0 if it is none. */
 static size_t utf8_length(const unsigned char *from, size_t left) {
   size_t length = from[0] >= 0xf0 ? 4 : from[0] >= 0xe0 ? 3 : from[0] >= 0xc2 ? 2 : 0;
-  if (from[0] > 0xf4 || length == 0 || length > left) return 0;
+  if (from[0] > 0xf4 || length == 0 || length > left)
+    return 0;
   for (size_t i = 1; i < length; i++) {
-    if ((from[i] & 0xc0) != 0x80) return 0;
+    if ((from[i] & 0xc0) != 0x80)
+      return 0;
   }
-  if (from[0] == 0xe0 && from[1] < 0xa0) return 0; /* too long a form */
-  if (from[0] == 0xed && from[1] > 0x9f) return 0; /* a surrogate */
-  if (from[0] == 0xf0 && from[1] < 0x90) return 0;
-  if (from[0] == 0xf4 && from[1] > 0x8f) return 0; /* beyond Unicode */
+  if (from[0] == 0xe0 && from[1] < 0xa0)
+    return 0; /* too long a form */
+  if (from[0] == 0xed && from[1] > 0x9f)
+    return 0; /* a surrogate */
+  if (from[0] == 0xf0 && from[1] < 0x90)
+    return 0;
+  if (from[0] == 0xf4 && from[1] > 0x8f)
+    return 0; /* beyond Unicode */
   return length;
 }
 
@@ -61,9 +67,12 @@ static void put_string(struct json *json, const char *text, size_t size) {
     char escape[8];
     if (from[i] >= 0x80) {
       length = utf8_length(from + i, size - i);
-      if (length == 0) put_text(json, "\\ufffd");
-      else put(json, text + i, length);
-      if (length == 0) length = 1;
+      if (length == 0)
+        put_text(json, "\\ufffd");
+      else
+        put(json, text + i, length);
+      if (length == 0)
+        length = 1;
     } else if (from[i] == '"' || from[i] == '\\') {
       snprintf(escape, sizeof escape, "\\%c", text[i]);
       put_text(json, escape);
@@ -86,7 +95,8 @@ static void put_field(struct json *json, const char *text, size_t size) {
 }
 
 static void put_key(struct json *json, const char *key) {
-  if (json->text[json->used - 1] != '{') put_text(json, ",");
+  if (json->text[json->used - 1] != '{')
+    put_text(json, ",");
   put_text(json, "\"");
   put_text(json, key);
   put_text(json, "\":");
@@ -97,8 +107,10 @@ static void write_line(struct json *json) {
   size_t written = 0;
   while (written < json->used) {
     ssize_t length = write(STDOUT_FILENO, json->text + written, json->used - written);
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0) _exit(3); /* nobody listens any more */
+    if (length < 0 && errno == EINTR)
+      continue;
+    if (length < 0)
+      _exit(3); /* nobody listens any more */
     written += (size_t) length;
   }
   free(json->text);
@@ -113,11 +125,15 @@ static void put_runs(struct json *json, unsigned first, unsigned end) {
     const struct uvt_event_run *run = &uvt_store->events[i];
     unsigned times = uvt_run_length(run);
     char text[UVT_EVENT_TEXT + 16];
-    if (times == 0) continue;
+    if (times == 0)
+      continue;
     int length = (int) strnlen(run->text, UVT_EVENT_TEXT);
-    if (times == 1) snprintf(text, sizeof text, "%.*s", length, run->text);
-    else snprintf(text, sizeof text, "%.*s*%u", length, run->text, times);
-    if (!is_first) put_text(json, ",");
+    if (times == 1)
+      snprintf(text, sizeof text, "%.*s", length, run->text);
+    else
+      snprintf(text, sizeof text, "%.*s*%u", length, run->text, times);
+    if (!is_first)
+      put_text(json, ",");
     put_string(json, text, strlen(text));
     is_first = 0;
   }
@@ -128,7 +144,8 @@ static void put_checkpoints(struct json *json) {
   put_text(json, "[");
   for (unsigned i = 0; i < uvt_store_checkpoints(uvt_store); i++) {
     const struct uvt_checkpoint *checkpoint = &uvt_store->checkpoints[i];
-    if (i > 0) put_text(json, ",");
+    if (i > 0)
+      put_text(json, ",");
     put_text(json, "{");
     put_key(json, "pattern");
     put_field(json, checkpoint->pattern, sizeof checkpoint->pattern);
@@ -154,7 +171,8 @@ static void put_failure(struct json *json, const struct uvt_failure *failure) {
 static void put_failures(struct json *json) {
   put_text(json, "[");
   for (unsigned i = 0; i < uvt_store_failures(uvt_store); i++) {
-    if (i > 0) put_text(json, ",");
+    if (i > 0)
+      put_text(json, ",");
     put_failure(json, &uvt_store->failures[i]);
   }
   put_text(json, "]");
@@ -169,8 +187,10 @@ static void put_missing(struct json *json, const char *const *wanted) {
     while (symbol != NULL && *symbol != NULL && strncmp(*symbol, name, UVT_MISSING_TEXT) != 0) {
       symbol++;
     }
-    if (symbol != NULL && *symbol == NULL) continue; /* this test does not call it */
-    if (used++ > 0) put_text(json, ",");
+    if (symbol != NULL && *symbol == NULL)
+      continue; /* this test does not call it */
+    if (used++ > 0)
+      put_text(json, ",");
     put_field(json, name, UVT_MISSING_TEXT);
   }
   put_text(json, "]");
@@ -191,7 +211,8 @@ void uvt_write_result(const uvt_test *test, const struct uvt_outcome *outcome, l
   static const char *const nothing[] = {NULL};
   struct json json = {NULL, 0, 0};
   char reason[UVT_TEXT];
-  if (!uvt_store_is_unharmed(uvt_store)) uvt_store->front = 0; /* uvt_status() will say so */
+  if (!uvt_store_is_unharmed(uvt_store))
+    uvt_store->front = 0; /* uvt_status() will say so */
   if (outcome->strays > 0 && !outcome->timed_out && uvt_store_failures(uvt_store) == 0) {
     uvt_fail("processes after the test", "none", "what the test had started still ran");
   }

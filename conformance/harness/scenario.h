@@ -49,6 +49,8 @@ void uvt_fds_left(int count);
 
 /* The processor time that this thread has used, in milliseconds: what sleeps uses none. */
 long uvt_cpu_ms(void);
+/* The same for all threads of the process, those that have ended included. */
+long uvt_process_cpu_ms(void);
 
 /* Whether a poll(2) on the descriptor says readable, now. */
 int uvt_fd_readable(int fd);
@@ -178,6 +180,14 @@ void uvt_resolver_answer(int eai);
 int uvt_resolver_calls(void);
 const char *uvt_resolver_asked(void);
 
+/* The machine, as the system tells it: "cwd", "host", …; "ppid", "uid", "memory", … (machine.c) */
+const char *uvt_os_text(const char *what);
+long long uvt_os_number(const char *what);
+unsigned uvt_if_index(const char *name);
+const char *uvt_env_item(const uv_env_item_t *items, int count, const char *name);
+int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address,
+                      const char *netmask, int is_internal);
+
 void uvt_ipv4(struct sockaddr_in *address, const char *text, int port);
 void uvt_ipv6(struct sockaddr_in6 *address, const char *text, int port);
 
@@ -188,6 +198,10 @@ const char *uvt_repeated(const char *text, int times);
 int uvt_count_bytes(const void *memory, size_t first, size_t size, int byte);
 int uvt_same_bytes(const void *one, size_t first, const void *other, size_t first_other,
                    size_t size);
+
+/* Fills the buffer with UTF-16 written as hex numbers, "0061 d83d", and a 0; the other way round. */
+void uvt_utf16(uint16_t *to, size_t size, const char *hex);
+const char *uvt_utf16_text(const uint16_t *utf16, size_t units); /* good for three more calls */
 
 void uvt_set_text(char *to, size_t size, const char *text);
 
@@ -205,8 +219,12 @@ int uvt_fd_is_open(int fd);
 int uvt_fd_nonblocking(int fd);
 int uvt_fd_cloexec(int fd);
 int uvt_fd_dup(int fd);
-int uvt_fd_port(int fd);                      /* its own port */
-int uvt_fd_option(int fd, const char *name);  /* "nodelay", "keepalive", …; -1: the system does not say */
+int uvt_fd_file(const char *path); /* to read */
+int uvt_fd_folder(void);
+int uvt_fd_socket(int family, int type); /* -1: the system has none such */
+int uvt_fd_port(int fd); /* its own port */
+int uvt_fd_option(int fd,
+                  const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 
 int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
 int uvt_peer_closed_port(void);
@@ -221,8 +239,14 @@ const char *uvt_peer_text(int fd); /* waits for a byte; "" at the end of the str
  * descriptor per test, and gives the number of bytes; -1 if they do not go on where the last ones ended. */
 char *uvt_pattern(size_t size);
 int64_t uvt_peer_pattern(int fd);
-int64_t uvt_count_read(int fd); /* the same, whatever it reads */
+int64_t uvt_count_read(int fd);                          /* the same, whatever it reads */
 void uvt_pieces(uv_buf_t *bufs, int count, size_t size); /* the pattern, cut up */
+
+/* Reads what is there and closes the descriptors that come along: how many; and the bytes read ever, and
+ * those before the last descriptor. */
+int uvt_fds_passed(int fd);
+int64_t uvt_passed_bytes(void);
+int64_t uvt_passed_at(void);
 
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
  * look, as text, or how many bytes of the pattern ever (-1: wrong ones). */
@@ -233,18 +257,32 @@ int64_t uvt_taken_pattern(void);
 
 /* Paths of sockets: one of this process alone, its permission bits (-1: nothing there), removal. */
 const char *uvt_socket_path(const char *name);
+void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);
 
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 
-void uvt_pty(int fds[2]);                           /* the master and the slave */
-int uvt_pty_slave(void);                            /* of one that uvt_finish() closes */
-void uvt_pty_end(void);                             /* for uvt_finish() */
-int uvt_pty_open(int master, const char *access);   /* the slave once more, for "r" or "w" */
+void uvt_pty(int fds[2]);                         /* the master and the slave */
+int uvt_pty_slave(void);                          /* of one that uvt_finish() closes */
+void uvt_pty_end(void);                           /* for uvt_finish() */
+int uvt_pty_open(int master, const char *access); /* the slave once more, for "r" or "w" */
 void uvt_pty_size(int fd, int columns, int lines);
 int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */
 void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" */
+
+/* ---- descriptors for handles, signals (spare.c, signals.c) ------------------------------------- */
+
+int uvt_spare_socket(void); /* of a pair that uvt_finish() closes; nobody writes to it */
+void uvt_spare_end(void);   /* for uvt_finish() */
+void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
+void uvt_take_urgent(int fd);
+
+int uvt_signal_default(int signum);  /* whether nobody handles it */
+int uvt_signal_restarts(int signum); /* whether system calls go on after it */
+/* Raises it so many times; whether errno is what it was before. */
+int uvt_raise_keeps_errno(int signum, int times);
+void uvt_kill_self(int signum); /* any thread of the process may take it */
 
 /* ---- memory --------------------------------------------------------------------------------- */
 
@@ -253,5 +291,6 @@ void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" 
 void uvt_alloc_fail(int nth); /* the nth allocation from now fails; 0: none */
 int uvt_alloc_calls(void);    /* allocations since the test began */
 int uvt_alloc_live(void);     /* blocks allocated and not yet freed */
+void uvt_alloc_free(void *block);
 
 #endif

@@ -13,10 +13,12 @@ static const char *const phases[] = {"while the library was loaded", "in the sce
 
 static void add_place(char *to, size_t size) {
   int phase = atomic_load(&uvt_store->phase);
-  if (phase < 0 || phase > UVT_DONE) phase = UVT_RUNNING;
+  if (phase < 0 || phase > UVT_DONE)
+    phase = UVT_RUNNING;
   uvt_add_text(to, size, ", ");
   uvt_add_text(to, size, phases[phase]);
-  if (*uvt_store->last == '\0') return;
+  if (*uvt_store->last == '\0')
+    return;
   uvt_add_text(to, size, "; the last check was `");
   uvt_add_text(to, size, uvt_store->last);
   uvt_add_text(to, size, "`");
@@ -26,12 +28,14 @@ static const char *signal_name(int signum) {
   static const struct {
     int signum;
     const char *name;
-  } names[] = {{SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"}, {SIGFPE, "SIGFPE"},
-               {SIGILL, "SIGILL"},   {SIGKILL, "SIGKILL"}, {SIGTERM, "SIGTERM"}, {SIGPIPE, "SIGPIPE"},
-               {SIGTRAP, "SIGTRAP"}, {SIGSYS, "SIGSYS"},   {SIGALRM, "SIGALRM"}, {SIGUSR1, "SIGUSR1"},
+  } names[] = {{SIGSEGV, "SIGSEGV"}, {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},
+               {SIGFPE, "SIGFPE"},   {SIGILL, "SIGILL"},   {SIGKILL, "SIGKILL"},
+               {SIGTERM, "SIGTERM"}, {SIGPIPE, "SIGPIPE"}, {SIGTRAP, "SIGTRAP"},
+               {SIGSYS, "SIGSYS"},   {SIGALRM, "SIGALRM"}, {SIGUSR1, "SIGUSR1"},
                {SIGUSR2, "SIGUSR2"}, {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"}};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (names[i].signum == signum) return names[i].name;
+    if (names[i].signum == signum)
+      return names[i].name;
   }
   return "a signal";
 }
@@ -41,8 +45,10 @@ static const char *sanitizer_line(const char *output, size_t size) {
   static const char *const marks[] = {"SUMMARY: ", "runtime error: ", "Sanitizer: "};
   for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
     const char *found = memmem(output, size, marks[i], strlen(marks[i]));
-    if (found == NULL) continue;
-    while (found > output && found[-1] != '\n') found--;
+    if (found == NULL)
+      continue;
+    while (found > output && found[-1] != '\n')
+      found--;
     return found;
   }
   return NULL;
@@ -57,8 +63,10 @@ static int is_leak_report(const struct uvt_outcome *outcome) {
 
 /* Where the last line begins that is not empty. */
 static const char *last_line(const char *output, size_t size) {
-  while (size > 0 && output[size - 1] == '\n') size--;
-  while (size > 0 && output[size - 1] != '\n') size--;
+  while (size > 0 && output[size - 1] == '\n')
+    size--;
+  while (size > 0 && output[size - 1] != '\n')
+    size--;
   return output + size;
 }
 
@@ -71,7 +79,8 @@ static void add_line(char *to, size_t size, const struct uvt_outcome *outcome, c
     length++;
   }
   text[length] = '\0';
-  if (*to != '\0' && length != 0) uvt_add_text(to, size, ": ");
+  if (*to != '\0' && length != 0)
+    uvt_add_text(to, size, ": ");
   uvt_add_text(to, size, text);
 }
 
@@ -81,7 +90,8 @@ static const char *crashed(const struct uvt_outcome *outcome, const char *line, 
     uvt_add_text(reason, size, "killed by ");
     uvt_add_text(reason, size, signal_name(outcome->code));
     add_place(reason, size);
-    if (line == NULL) line = last_line(outcome->output, outcome->output_size);
+    if (line == NULL)
+      line = last_line(outcome->output, outcome->output_size);
   }
   add_line(reason, size, outcome, line);
   return "crash";
@@ -98,9 +108,12 @@ static const char *ended_early(const struct uvt_outcome *outcome, char *reason, 
 static const char *status_of_verdict(char *reason, size_t size) {
   uvt_add_text(reason, size, uvt_store->reason);
   switch (atomic_load(&uvt_store->verdict)) {
-    case UVT_UNSUPPORTED: return "unsupported";
-    case UVT_SKIPPED: return "skipped";
-    default: return "unresolved";
+    case UVT_UNSUPPORTED:
+      return "unsupported";
+    case UVT_SKIPPED:
+      return "skipped";
+    default:
+      return "unresolved";
   }
 }
 
@@ -126,7 +139,8 @@ const char *uvt_status(const struct uvt_outcome *outcome, long watchdog_ms, char
     return "hang";
   }
   unsigned failures = uvt_store_failures(uvt_store);
-  if (failures != 0 && is_leak_report(outcome)) return "fail"; /* what was not cleaned up then */
+  if (failures != 0 && is_leak_report(outcome))
+    return "fail"; /* what was not cleaned up then */
   if (!outcome->exited || (outcome->code != 0 && report != NULL)) {
     return crashed(outcome, report, reason, size);
   }
@@ -134,7 +148,8 @@ const char *uvt_status(const struct uvt_outcome *outcome, long watchdog_ms, char
     return status_of_verdict(reason, size);
   }
   if (outcome->code != 0 || atomic_load(&uvt_store->phase) != UVT_DONE) {
-    if (atomic_load(&uvt_store->verdict) == UVT_NO_VERDICT) return ended_early(outcome, reason, size);
+    if (atomic_load(&uvt_store->verdict) == UVT_NO_VERDICT)
+      return ended_early(outcome, reason, size);
     uvt_add_text(reason, size, uvt_store->reason);
   }
   return failures == 0 ? "pass" : "fail";

@@ -15,20 +15,23 @@ void (*uvt_before_giving_up)(void);
 struct uvt_store *uvt_store_new(void) {
   void *memory = mmap(NULL, sizeof(struct uvt_store), PROT_READ | PROT_WRITE,
                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return NULL;
+  if (memory == MAP_FAILED)
+    return NULL;
   struct uvt_store *store = memory; /* zeroed: every counter starts at 0 */
   store->front = store->back = UVT_UNHARMED;
   return store;
 }
 
 int uvt_store_is_unharmed(struct uvt_store *store) {
-  if (store->front == UVT_UNHARMED && store->back == UVT_UNHARMED) return 1;
+  if (store->front == UVT_UNHARMED && store->back == UVT_UNHARMED)
+    return 1;
   memset(store, 0, sizeof *store);
   return 0;
 }
 
 void uvt_store_free(struct uvt_store *store) {
-  if (store != NULL) munmap(store, sizeof *store);
+  if (store != NULL)
+    munmap(store, sizeof *store);
 }
 
 /* ---- reading ---- */
@@ -58,13 +61,16 @@ unsigned uvt_run_length(const struct uvt_event_run *run) {
 /* True if `text` is what the newest run says and the run could still grow. */
 static int grow_last_run(const char *text) {
   unsigned count = atomic_load(&uvt_store->event_count);
-  if (count == 0 || count > UVT_EVENTS_MAX) return 0;
+  if (count == 0 || count > UVT_EVENTS_MAX)
+    return 0;
   struct uvt_event_run *run = &uvt_store->events[count - 1];
   unsigned seen = atomic_load(&run->count);
   /* The limit keeps the count away from the seal; a run that long counts as "very many". */
   while (seen != 0 && (seen & UVT_SEALED) == 0 && strcmp(run->text, text) == 0) {
-    if (seen == UVT_SEALED - 1) return 1;
-    if (atomic_compare_exchange_weak(&run->count, &seen, seen + 1)) return 1;
+    if (seen == UVT_SEALED - 1)
+      return 1;
+    if (atomic_compare_exchange_weak(&run->count, &seen, seen + 1))
+      return 1;
   }
   return 0;
 }
@@ -73,7 +79,8 @@ void uvt_append_event(const char *text) {
   char clean[UVT_EVENT_TEXT];
   uvt_copy_clean(clean, sizeof clean, text);
   /* An idle callback may fire a million times: equal neighbours share a slot. */
-  if (grow_last_run(clean)) return;
+  if (grow_last_run(clean))
+    return;
   unsigned index = atomic_fetch_add(&uvt_store->event_count, 1);
   if (index >= UVT_EVENTS_MAX) {
     atomic_store(&uvt_store->event_count, UVT_EVENTS_MAX + 1); /* uvt_trace() will say so */
@@ -103,7 +110,8 @@ void uvt_set_phase(enum uvt_phase phase) {
 
 void uvt_remember(const char *call) {
   /* Whoever comes second, be it a thread or a signal handler, lets the other one win. */
-  if (atomic_flag_test_and_set(&uvt_store->last_is_busy)) return;
+  if (atomic_flag_test_and_set(&uvt_store->last_is_busy))
+    return;
   uvt_copy_clean(uvt_store->last, sizeof uvt_store->last, call);
   atomic_flag_clear(&uvt_store->last_is_busy);
 }
@@ -113,7 +121,8 @@ void uvt_give_up(enum uvt_verdict verdict, const char *reason) {
   if (atomic_compare_exchange_strong(&uvt_store->verdict, &none, (int) verdict)) {
     uvt_copy_clean(uvt_store->reason, sizeof uvt_store->reason, reason);
   }
-  if (uvt_before_giving_up != NULL) uvt_before_giving_up();
+  if (uvt_before_giving_up != NULL)
+    uvt_before_giving_up();
   _exit(0);
 }
 
@@ -125,9 +134,11 @@ static int in_name(char c) {
 
 /* Length of a `__12` that ends a name; 0 if `from` does not point at one. */
 static size_t suffix_length(const char *from) {
-  if (from[0] != '_' || from[1] != '_') return 0;
+  if (from[0] != '_' || from[1] != '_')
+    return 0;
   size_t length = 2;
-  while (from[length] >= '0' && from[length] <= '9') length++;
+  while (from[length] >= '0' && from[length] <= '9')
+    length++;
   return length == 2 || in_name(from[length]) ? 0 : length;
 }
 
@@ -153,20 +164,22 @@ void uvt_copy_clean(char *to, size_t size, const char *from) {
 
 void uvt_add_text(char *to, size_t size, const char *text) {
   size_t used = strlen(to);
-  while (*text != '\0' && used + 1 < size) to[used++] = *text++;
+  while (*text != '\0' && used + 1 < size)
+    to[used++] = *text++;
   to[used] = '\0';
 }
 
 void uvt_add_number(char *to, size_t size, long long number) {
   char digits[24];
   size_t at = sizeof digits;
-  unsigned long long rest = number < 0 ? 0ULL - (unsigned long long) number
-                                       : (unsigned long long) number;
+  unsigned long long rest =
+      number < 0 ? 0ULL - (unsigned long long) number : (unsigned long long) number;
   digits[--at] = '\0';
   do {
     digits[--at] = (char) ('0' + rest % 10);
     rest /= 10;
   } while (rest != 0);
-  if (number < 0) digits[--at] = '-';
+  if (number < 0)
+    digits[--at] = '-';
   uvt_add_text(to, size, digits + at);
 }

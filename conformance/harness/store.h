@@ -114,7 +114,8 @@ void uvt_add_number(char *to, size_t size, long long number);
 #endif
 #define UVT_NEED(function)                                                                         \
   do {                                                                                             \
-    if (!UVT_HAVE(function)) uvt_give_up(UVT_UNSUPPORTED, "the library has no " #function);        \
+    if (!UVT_HAVE(function))                                                                       \
+      uvt_give_up(UVT_UNSUPPORTED, "the library has no " #function);                               \
   } while (0)
 
 #endif

@@ -41,18 +41,21 @@ static int in_forked_child;
 
 static struct group *find_group(const char *name) {
   for (int i = 0, count = atomic_load(&group_count); i < count; i++) {
-    if (strcmp(groups[i].name, name) == 0) return &groups[i];
+    if (strcmp(groups[i].name, name) == 0)
+      return &groups[i];
   }
   uvt_give_up(UVT_UNRESOLVED, "the scenario names a group of threads that it did not start");
 }
 
 static void *run_thread(void *argument) {
   struct group *group = argument;
-  while (!atomic_load(&group->go)) sched_yield();
+  while (!atomic_load(&group->go))
+    sched_yield();
   group->body();
   /* Counted before `last` runs: what `last` wakes up may ask whether all have finished. */
   int rank = atomic_fetch_add(&group->finished, 1) + 1;
-  if (rank == group->count && group->last != NULL) group->last();
+  if (rank == group->count && group->last != NULL)
+    group->last();
   return NULL;
 }
 
@@ -76,9 +79,11 @@ void uvt_threads_start(const char *name, int count, void (*body)(void), void (*l
 }
 
 static void join_group(struct group *group) {
-  if (group->joined) return;
+  if (group->joined)
+    return;
   group->joined = 1;
-  for (int i = 0; i < group->count; i++) pthread_join(group->threads[i], NULL);
+  for (int i = 0; i < group->count; i++)
+    pthread_join(group->threads[i], NULL);
 }
 
 void uvt_threads_join(const char *name) {
@@ -86,8 +91,10 @@ void uvt_threads_join(const char *name) {
 }
 
 void uvt_threads_join_all(void) {
-  if (in_forked_child) return; /* they do not exist there */
-  for (int i = 0; i < atomic_load(&group_count); i++) join_group(&groups[i]);
+  if (in_forked_child)
+    return; /* they do not exist there */
+  for (int i = 0; i < atomic_load(&group_count); i++)
+    join_group(&groups[i]);
 }
 
 int uvt_threads_finished(const char *name) {
@@ -129,12 +136,14 @@ static void check_child(int status, int signum) {
 static void own_group(pid_t pid) {
   setpgid(pid, pid);
 #ifdef __linux__
-  if (pid != 0) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  if (pid != 0)
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 #endif
 }
 
 static void reap_group(pid_t pid) {
-  while (waitpid(-pid, NULL, 0) > 0 || errno == EINTR) continue;
+  while (waitpid(-pid, NULL, 0) > 0 || errno == EINTR)
+    continue;
 }
 
 /* `signum` is what must end the child; 0: nothing. */
@@ -143,8 +152,10 @@ static int fork_and_wait(int signum) {
   uvt_alloc_lock();
   pid_t pid = fork();
   uvt_alloc_unlock();
-  if (pid == -1) uvt_give_up(UVT_UNRESOLVED, "the system refuses a child process");
-  if (signum != 0) own_group(pid);
+  if (pid == -1)
+    uvt_give_up(UVT_UNRESOLVED, "the system refuses a child process");
+  if (signum != 0)
+    own_group(pid);
   if (pid == 0) {
     in_forked_child = 1;
     return 1;
@@ -158,7 +169,8 @@ static int fork_and_wait(int signum) {
     uvt_fail("the forked child", "is left for its parent to wait for", "somebody else reaped it");
     return 0;
   }
-  if (signum != 0) reap_group(pid);
+  if (signum != 0)
+    reap_group(pid);
   check_child(status, signum);
   return 0;
 }

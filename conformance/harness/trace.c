@@ -34,12 +34,15 @@ static unsigned run_of(unsigned index) {
 /* The events one by one; the caller frees. */
 static const char **unroll(unsigned first, unsigned end, size_t *count) {
   *count = 0;
-  for (unsigned i = first; i < end; i++) *count += run_of(i);
-  if (*count > ALL_MAX) return NULL;
+  for (unsigned i = first; i < end; i++)
+    *count += run_of(i);
+  if (*count > ALL_MAX)
+    return NULL;
   const char **events = malloc((*count + 1) * sizeof *events);
   size_t used = 0;
   for (unsigned i = first; events != NULL && i < end; i++) {
-    for (unsigned n = run_of(i); n > 0; n--) events[used++] = uvt_store->events[i].text;
+    for (unsigned n = run_of(i); n > 0; n--)
+      events[used++] = uvt_store->events[i].text;
   }
   return events;
 }
@@ -47,7 +50,8 @@ static const char **unroll(unsigned first, unsigned end, size_t *count) {
 static enum uvt_match match_runs(const char *pattern, unsigned first, unsigned end) {
   size_t count;
   const char **events = unroll(first, end, &count);
-  if (events == NULL) return UVT_TOO_HARD;
+  if (events == NULL)
+    return UVT_TOO_HARD;
   enum uvt_match result = uvt_match_pattern(pattern, events, count);
   free(events);
   return result;
@@ -55,7 +59,8 @@ static enum uvt_match match_runs(const char *pattern, unsigned first, unsigned e
 
 static void add_checkpoint(const char *pattern, unsigned first, unsigned end, int holds) {
   unsigned index = atomic_load(&uvt_store->checkpoint_count);
-  if (index >= UVT_CHECKPOINTS_MAX) return; /* a failure is still recorded */
+  if (index >= UVT_CHECKPOINTS_MAX)
+    return; /* a failure is still recorded */
   struct uvt_checkpoint *checkpoint = &uvt_store->checkpoints[index];
   uvt_copy_clean(checkpoint->pattern, sizeof checkpoint->pattern, pattern);
   checkpoint->first = first;
@@ -67,9 +72,11 @@ static void add_checkpoint(const char *pattern, unsigned first, unsigned end, in
 static void fail_trace(const char *pattern, unsigned first, unsigned end) {
   char *seen = calloc(1, UVT_LONG_TEXT);
   for (unsigned i = first; seen != NULL && i < end; i++) {
-    if (i > first) uvt_add_text(seen, UVT_LONG_TEXT, " ");
+    if (i > first)
+      uvt_add_text(seen, UVT_LONG_TEXT, " ");
     uvt_add_text(seen, UVT_LONG_TEXT, uvt_store->events[i].text);
-    if (run_of(i) == 1) continue;
+    if (run_of(i) == 1)
+      continue;
     uvt_add_text(seen, UVT_LONG_TEXT, "*");
     uvt_add_number(seen, UVT_LONG_TEXT, uvt_run_length(&uvt_store->events[i]));
   }
@@ -88,8 +95,11 @@ void uvt_trace(const char *pattern) {
   unsigned first = atomic_load(&uvt_store->checked), end = seal(first);
   atomic_store(&uvt_store->checked, end);
   enum uvt_match result = match_runs(clean, first, end);
-  if (result == UVT_BAD_PATTERN) uvt_give_up(UVT_UNRESOLVED, "the trace pattern is malformed");
-  if (result == UVT_TOO_HARD) uvt_give_up(UVT_UNRESOLVED, "the trace pattern is too hard to match");
+  if (result == UVT_BAD_PATTERN)
+    uvt_give_up(UVT_UNRESOLVED, "the trace pattern is malformed");
+  if (result == UVT_TOO_HARD)
+    uvt_give_up(UVT_UNRESOLVED, "the trace pattern is too hard to match");
   add_checkpoint(clean, first, end, result == UVT_MATCHES);
-  if (result == UVT_DIFFERS) fail_trace(clean, first, end);
+  if (result == UVT_DIFFERS)
+    fail_trace(clean, first, end);
 }

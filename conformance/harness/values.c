@@ -15,7 +15,8 @@ void uvt_ipv4(struct sockaddr_in *address, const char *text, int port) {
   memset(address, 0, sizeof *address);
   address->sin_family = AF_INET;
   address->sin_port = htons((uint16_t) port);
-  if (inet_pton(AF_INET, text, &address->sin_addr) == 1) return;
+  if (inet_pton(AF_INET, text, &address->sin_addr) == 1)
+    return;
   uvt_give_up(UVT_UNRESOLVED, "the scenario gives no IPv4 address");
 }
 
@@ -23,7 +24,8 @@ void uvt_ipv6(struct sockaddr_in6 *address, const char *text, int port) {
   memset(address, 0, sizeof *address);
   address->sin6_family = AF_INET6;
   address->sin6_port = htons((uint16_t) port);
-  if (inet_pton(AF_INET6, text, &address->sin6_addr) == 1) return;
+  if (inet_pton(AF_INET6, text, &address->sin6_addr) == 1)
+    return;
   uvt_give_up(UVT_UNRESOLVED, "the scenario gives no IPv6 address");
 }
 
@@ -36,7 +38,8 @@ const char *uvt_repeated(const char *text, int times) {
   if (length * (size_t) times >= sizeof results[0]) {
     uvt_give_up(UVT_UNRESOLVED, "the scenario wants too long a text");
   }
-  for (int i = 0; i < times; i++) memcpy(result + (size_t) i * length, text, length);
+  for (int i = 0; i < times; i++)
+    memcpy(result + (size_t) i * length, text, length);
   result[length * (size_t) times] = '\0';
   return result;
 }
@@ -44,7 +47,8 @@ const char *uvt_repeated(const char *text, int times) {
 int uvt_count_bytes(const void *memory, size_t first, size_t size, int byte) {
   const unsigned char *bytes = (const unsigned char *) memory + first;
   int count = 0;
-  for (size_t i = 0; i < size; i++) count += bytes[i] == byte;
+  for (size_t i = 0; i < size; i++)
+    count += bytes[i] == byte;
   return count;
 }
 
@@ -54,7 +58,8 @@ int uvt_same_bytes(const void *one, size_t first, const void *other, size_t firs
 }
 
 void uvt_set_text(char *to, size_t size, const char *text) {
-  if (strlen(text) >= size) abort();
+  if (strlen(text) >= size)
+    abort();
   memcpy(to, text, strlen(text) + 1);
 }
 
@@ -63,10 +68,37 @@ const char *uvt_address_text(const struct sockaddr *address) {
   const struct sockaddr_in *four = (const struct sockaddr_in *) (const void *) address;
   const struct sockaddr_in6 *six = (const struct sockaddr_in6 *) (const void *) address;
   int is_six = address != NULL && address->sa_family == AF_INET6;
-  if (address == NULL || (!is_six && address->sa_family != AF_INET)) return "no such address";
+  if (address == NULL || (!is_six && address->sa_family != AF_INET))
+    return "no such address";
   const void *bytes = is_six ? (const void *) &six->sin6_addr : (const void *) &four->sin_addr;
   inet_ntop(is_six ? AF_INET6 : AF_INET, bytes, text, sizeof text);
   int port = ntohs(is_six ? six->sin6_port : four->sin_port);
   snprintf(text + strlen(text), sizeof text - strlen(text), " %d", port);
   return text;
+}
+
+void uvt_utf16(uint16_t *to, size_t size, const char *hex) {
+  size_t units = 0;
+  char *end;
+  for (;; hex = end) {
+    unsigned long unit = strtoul(hex, &end, 16);
+    if (units == size / sizeof *to)
+      abort();
+    if (end == hex)
+      break;
+    to[units++] = (uint16_t) unit;
+  }
+  to[units] = 0;
+}
+
+const char *uvt_utf16_text(const uint16_t *utf16, size_t units) {
+  static char results[4][256];
+  static unsigned turn;
+  char *result = results[turn++ % 4];
+  if (units * 5 >= sizeof results[0])
+    abort();
+  result[0] = 0;
+  for (size_t i = 0; i < units; i++)
+    sprintf(result + strlen(result), i > 0 ? " %04x" : "%04x", utf16[i]);
+  return result;
 }

@@ -46,3 +46,7 @@ static int uvt_alloc_calls(void) {
 static int uvt_alloc_live(void) {
   return uvt_live;
 }
+
+static void uvt_alloc_free(void *block) {
+  uvt_free(block);
+}

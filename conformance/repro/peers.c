@@ -22,6 +22,18 @@ static int uvt_fd_cloexec(int fd) {
   return (fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0;
 }
 
+static int uvt_fd_file(const char *path) {
+  return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int uvt_fd_folder(void) {
+  return open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int uvt_fd_socket(int family, int type) {
+  return socket(family, type | SOCK_CLOEXEC, 0);
+}
+
 static int uvt_fd_dup(int fd) {
   return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
@@ -163,6 +175,53 @@ static void uvt_pieces(uv_buf_t *bufs, int count, size_t size) {
   }
 }
 
+struct uvt_passed {
+  int64_t bytes, at;
+};
+
+static struct uvt_passed *uvt_passed_so_far(void) {
+  static struct uvt_passed passed = {0, -1};
+  return &passed;
+}
+
+static int uvt_fds_passed(int fd) {
+  static char piece[4096];
+  struct uvt_passed *passed = uvt_passed_so_far();
+  int count = 0;
+  for (;;) {
+    union {
+      struct cmsghdr align;
+      char bytes[CMSG_SPACE(16 * sizeof(int))];
+    } control;
+    struct iovec iov = {piece, sizeof piece};
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    message.msg_iov = &iov;
+    message.msg_iovlen = 1;
+    message.msg_control = &control;
+    message.msg_controllen = sizeof control;
+    ssize_t size = recvmsg(fd, &message, MSG_DONTWAIT);
+    if (size <= 0) return count;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
+      int one;
+      if (c->cmsg_type != SCM_RIGHTS) continue;
+      memcpy(&one, CMSG_DATA(c), sizeof one);
+      close(one);
+      passed->at = passed->bytes;
+      count++;
+    }
+    passed->bytes += size;
+  }
+}
+
+static int64_t uvt_passed_bytes(void) {
+  return uvt_passed_so_far()->bytes;
+}
+
+static int64_t uvt_passed_at(void) {
+  return uvt_passed_so_far()->at;
+}
+
 static void uvt_give(uv_buf_t *buf, size_t size) {
   static char memory[65536];
   if (size > sizeof memory) abort();
@@ -207,6 +266,11 @@ static const char *uvt_socket_path(const char *name) {
   char *path = paths[turn++ % 2];
   snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
   return path;
+}
+
+static void uvt_abstract_name(char *name) {
+  name[0] = '\0';
+  snprintf(name + 1, 20, "uvt-%014d", (int) getpid());
 }
 
 static int uvt_path_mode(const char *path) {

@@ -49,3 +49,25 @@ static const char *uvt_address_text(const struct sockaddr *address) {
   snprintf(text + strlen(text), sizeof text - strlen(text), " %d", port);
   return text;
 }
+
+static void uvt_utf16(uint16_t *to, size_t size, const char *hex) {
+  size_t units = 0;
+  char *end;
+  for (;; hex = end) {
+    unsigned long unit = strtoul(hex, &end, 16);
+    if (units == size / sizeof *to) abort();
+    if (end == hex) break;
+    to[units++] = (uint16_t) unit;
+  }
+  to[units] = 0;
+}
+
+static const char *uvt_utf16_text(const uint16_t *utf16, size_t units) {
+  static char results[4][256];
+  static unsigned turn;
+  char *result = results[turn++ % 4];
+  if (units * 5 >= sizeof results[0]) abort();
+  result[0] = 0;
+  for (size_t i = 0; i < units; i++) sprintf(result + strlen(result), i > 0 ? " %04x" : "%04x", utf16[i]);
+  return result;
+}

@@ -1381,7 +1381,9 @@ UV_EXTERN int uv_poll_init_socket(uv_loop_t *loop, uv_poll_t *handle, uv_os_sock
  *   events  uv_poll_event bits; 0 stops
  *   cb      called when an event holds; kept until close
  *
- * Returns 0, or an error code.
+ * Returns 0, or an error code:
+ *   UV_EEXIST  another handle of this loop is started for the descriptor
+ *   UV_ENOMEM  no memory
  *
  * Since 1.0.0. Thread: the loop's thread. */
 UV_EXTERN int uv_poll_start(uv_poll_t *handle, int events, uv_poll_cb cb);
@@ -1439,7 +1441,8 @@ UV_EXTERN int uv_signal_start(uv_signal_t *handle, uv_signal_cb signal_cb, int s
 
 /* Does what uv_signal_start() does, for the first arrival only.
  *
- * The handle is stopped before its callback runs.
+ * The default disposition is back as soon as the signal has arrived, if no other handle watches
+ * it.
  *
  *   handle     the signal handle
  *   signal_cb  called once; kept until close
@@ -3804,7 +3807,7 @@ struct uv_getnameinfo_s {
  *   hints           what kind of addresses, copied; may be NULL
  *
  * Returns 0, or an error code:
- *   UV_EINVAL      node and service are both NULL
+ *   UV_EINVAL      node and service are both NULL, or node is empty, not UTF-8 or too long
  *   UV_ENOMEM      no memory
  *   UV_EAI_NONAME  no such host or service; from a synchronous call
  *
@@ -3830,7 +3833,7 @@ UV_EXTERN void uv_freeaddrinfo(struct addrinfo *ai);
  *   flags           NI_… flags
  *
  * Returns 0, or an error code:
- *   UV_EINVAL  the address makes no sense
+ *   UV_EINVAL  req or the address is NULL, or it is neither IPv4 nor IPv6
  *
  * Since 1.0.0. Thread: the loop's thread. */
 UV_EXTERN int uv_getnameinfo(uv_loop_t *loop, uv_getnameinfo_t *req,
@@ -4039,7 +4042,7 @@ UV_EXTERN int uv_thread_getcpu(void);
  * Returns 0, or an error code:
  *   UV_EINVAL  no such priority
  *   UV_ESRCH   no such thread
- *   UV_EPERM   not allowed
+ *   UV_EACCES  not allowed
  *
  * Since 1.48.0. Thread: any thread. */
 UV_EXTERN int uv_thread_setpriority(uv_thread_t tid, int priority);

@@ -98,9 +98,11 @@ enter() {
   return "$code"
 }
 
+worst=0
 if [ $# -gt 0 ]; then
-  enter "$@"
+  enter "$@" || worst=$?
 else
-  enter ./uvspec check
-  enter ./uvspec test
+  enter ./uvspec check || worst=$?
+  enter ./uvspec test || worst=$?
 fi
+exit "$worst"

@@ -34,11 +34,13 @@ from .model import At, Function
 BUILTINS: dict[str, tuple[str, int, str]] = {
     "busy": ("void", 1, "uvt_busy({0})"),
     "cpu_ms": ("long", 0, "uvt_cpu_ms()"),
+    "process_cpu_ms": ("long", 0, "uvt_process_cpu_ms()"),
     "gone": ("void", 1, "uvt_gone(&{0}, sizeof {0})"),
     "note": ("void", 1, "uvt_note({0})"),
     "raise_signal": ("int", 1, "raise({0})"),
     "alloc_fail": ("void", 1, "uvt_alloc_fail({0})"),
     "alloc_calls": ("int", 0, "uvt_alloc_calls()"),
+    "alloc_free": ("void", 1, "uvt_alloc_free({0})"),
     "alloc_live": ("int", 0, "uvt_alloc_live()"),
     "readable": ("int", 1, "uvt_fd_readable({0})"),
     "strlen": ("size_t", 1, "strlen({0})"),
@@ -74,6 +76,14 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "ipv6": ("void", 3, "uvt_ipv6(&{0}, {1}, {2})"),
     "repeated": ("const char*", 2, "uvt_repeated({0}, {1})"),
     "address_text": ("const char*", 1, "uvt_address_text({0})"),
+    "os_text": ("const char*", 1, "uvt_os_text({0})"),
+    "os_number": ("int64_t", 1, "uvt_os_number({0})"),
+    "env_item": ("const char*", 3, "uvt_env_item({0}, {1}, {2})"),
+    "has_interface": ("int", 5, "uvt_has_interface({0}, {1}, {2}, {3}, {4})"),
+    "whole": ("int64_t", 1, "((int64_t) ({0}))"),
+    "if_index": ("unsigned int", 1, "uvt_if_index({0})"),
+    "utf16": ("void", 2, "uvt_utf16({0}, sizeof {0}, {1})"),
+    "utf16_text": ("const char*", 2, "uvt_utf16_text({0}, {1})"),
     "count_bytes": ("int", 4, "uvt_count_bytes({0}, {1}, {2}, {3})"),
     "same_bytes": ("int", 5, "uvt_same_bytes({0}, {1}, {2}, {3}, {4})"),
     "fill": ("void", 3, "memset({0}, {1}, {2})"),
@@ -94,12 +104,26 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "peer_accept": ("int", 1, "uvt_peer_accept({0})"),
     "peer_reset": ("void", 1, "uvt_peer_reset({0})"),
     "peer_shutdown": ("void", 1, "uvt_peer_shutdown({0})"),
+    "peer_urgent": ("void", 1, "uvt_peer_urgent({0})"),
+    "take_urgent": ("void", 1, "uvt_take_urgent({0})"),
+    "spare_socket": ("int", 0, "uvt_spare_socket()"),
+    "signal_default": ("int", 1, "uvt_signal_default({0})"),
+    "signal_restarts": ("int", 1, "uvt_signal_restarts({0})"),
+    "raise_keeps_errno": ("int", 2, "uvt_raise_keeps_errno({0}, {1})"),
+    "kill_self": ("void", 1, "uvt_kill_self({0})"),
     "peer_send": ("void", 2, "uvt_peer_send({0}, {1})"),
     "peer_text": ("const char*", 1, "uvt_peer_text({0})"),
     "pattern": ("char*", 1, "uvt_pattern({0})"),
     "peer_pattern": ("int64_t", 1, "uvt_peer_pattern({0})"),
     "count_read": ("int64_t", 1, "uvt_count_read({0})"),
     "pieces": ("void", 3, "uvt_pieces({0}, {1}, {2})"),
+    "fds_passed": ("int", 1, "uvt_fds_passed({0})"),
+    "passed_bytes": ("int64_t", 0, "uvt_passed_bytes()"),
+    "passed_at": ("int64_t", 0, "uvt_passed_at()"),
+    "fd_file": ("int", 1, "uvt_fd_file({0})"),
+    "fd_folder": ("int", 0, "uvt_fd_folder()"),
+    "fd_socket": ("int", 2, "uvt_fd_socket({0}, {1})"),
+    "abstract_name": ("void", 1, "uvt_abstract_name({0})"),
     "give": ("void", 2, "uvt_give({0}, {1})"),
     "take": ("void", 2, "uvt_take({0}, {1})"),
     "taken": ("const char*", 0, "uvt_taken()"),
@@ -353,7 +377,7 @@ class Translator:
         binding = self.scope.find(name)
         if binding is None or binding.role not in ("handles", "var"):
             raise StepError(f"`{name}` is no array")
-        ctype = re.sub(r"\s*\[.*\]\Z", "", binding.ctype)
+        ctype = re.sub(r"\s*(\[.*\]|\*)\Z", "", binding.ctype)
         return Value(f"{binding.c}[{index.c}]", ctype, self.table.kind(ctype))
 
     # ------------------------------------------------------------------------------ calls
@@ -445,6 +469,8 @@ class Translator:
         have = value.ctype.removeprefix("const ").strip()
         have_struct = re.sub(r"\s*(\*|\[.*\])\Z", "", have)
         pointer = self._pointer(value)
+        if target.endswith("**") and have == target[:-1]:
+            return f"&{value.c}"  # a pointer that the call fills in
         if pointee == "void" or have_struct == pointee or self.table.resolve(have_struct) == self.table.resolve(pointee):
             return f"(char *) {pointer}" if want == "char*" and value.c.startswith('"') else pointer
         if self.table.is_a(have_struct, pointee):

@@ -318,7 +318,7 @@ typedef pthread_barrier_t uv_barrier_t;
 #define UV_SIGNAL_PRIVATE_FIELDS \
   void *node[4];                 \
   unsigned int caught;           \
-  unsigned int dispatched;
+  unsigned int oneshot;
 
 #define UV_STREAM_PRIVATE_FIELDS  \
   uv_connect_t *connect_req;      \

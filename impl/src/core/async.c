@@ -73,6 +73,7 @@ unsigned uvi_asyncs_run(struct uvi_loop *loop) {
 
   (void) atomic_exchange_explicit(&loop->wake_sent, 0, memory_order_acq_rel);
   ran = uvi_works_deliver(loop);
+  ran += uvi_platform_signals(loop);
 
   /* In the order of their init, whatever the order of the sends. */
   uvi_list_move(&loop->asyncs, &round);

@@ -15,6 +15,7 @@ enum {
   UVI_HANDLE_ACTIVE = 1u << 2,  /* what uv_is_active() tells */
   UVI_HANDLE_REF = 1u << 3,     /* what uv_has_ref() tells */
   UVI_TIMER_DUE = 1u << 4,      /* in loop->due_timers: its callback is next, it looks inactive */
+  UVI_SIGNAL_ENDING = 1u << 5,  /* one-shot, in its callback: stops after it */
 
   UVI_HANDLE_READABLE = 0x4000u, /* streams; fixed by compiled programs */
 };
@@ -62,6 +63,8 @@ void uvi_async_finish(uv_handle_t *handle);
 void uvi_stream_close(uv_handle_t *handle);
 void uvi_stream_finish(uv_handle_t *handle);
 void uvi_pipe_close(uv_handle_t *handle);
+void uvi_poll_close(uv_handle_t *handle);
+void uvi_signal_close(uv_handle_t *handle);
 void uvi_tty_close(uv_handle_t *handle);
 
 #endif

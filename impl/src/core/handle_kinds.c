@@ -9,7 +9,7 @@ static const struct uvi_handle_kind kinds[UV_HANDLE_TYPE_MAX] = {
     [UV_HANDLE] = {"handle", sizeof(uv_handle_t), NULL, NULL},
     [UV_IDLE] = {"idle", sizeof(uv_idle_t), uvi_idle_close, NULL},
     [UV_NAMED_PIPE] = {"pipe", sizeof(uv_pipe_t), uvi_pipe_close, uvi_stream_finish},
-    [UV_POLL] = {"poll", sizeof(uv_poll_t), NULL, NULL},
+    [UV_POLL] = {"poll", sizeof(uv_poll_t), uvi_poll_close, NULL},
     [UV_PREPARE] = {"prepare", sizeof(uv_prepare_t), uvi_prepare_close, NULL},
     [UV_PROCESS] = {"process", sizeof(uv_process_t), NULL, NULL},
     [UV_STREAM] = {"stream", sizeof(uv_stream_t), NULL, NULL},
@@ -17,7 +17,7 @@ static const struct uvi_handle_kind kinds[UV_HANDLE_TYPE_MAX] = {
     [UV_TIMER] = {"timer", sizeof(uv_timer_t), uvi_timer_close, NULL},
     [UV_TTY] = {"tty", sizeof(uv_tty_t), uvi_tty_close, uvi_stream_finish},
     [UV_UDP] = {"udp", sizeof(uv_udp_t), NULL, NULL},
-    [UV_SIGNAL] = {"signal", sizeof(uv_signal_t), NULL, NULL},
+    [UV_SIGNAL] = {"signal", sizeof(uv_signal_t), uvi_signal_close, NULL},
     [UV_FILE] = {"file", 0, NULL, NULL},
 };
 

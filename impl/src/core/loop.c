@@ -128,8 +128,10 @@ void uv_loop_set_data(uv_loop_t *loop, void *data) {
   loop->data = data;
 }
 
-/* What outlives loops are the threads of the pool and texts of unknown error codes. */
+/* What outlives loops are the threads of the pool, texts of unknown error codes, and
+ * copies of the program's arguments. */
 void uv_library_shutdown(void) {
   uvi_pool_shutdown();
   uvi_errors_shutdown();
+  uvi_platform_shutdown();
 }

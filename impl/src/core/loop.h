@@ -111,9 +111,9 @@ int uvi_timers_timeout_ms(const struct uvi_loop *loop);
 /* Wakes the loop unless that is under way already. Any thread, signal handlers. */
 int uvi_loop_wake(struct uvi_loop *loop);
 
-/* The loop was woken: delivers the work that the thread pool has finished, then runs the callbacks
- * of all asyncs that were sent to. Returns how many of both there were, those without a callback
- * included. */
+/* The loop was woken: delivers the work that the thread pool has finished, tells of the signals that
+ * were caught, then runs the callbacks of all asyncs that were sent to. Returns how many of all that
+ * there were, asyncs without a callback included. */
 unsigned uvi_asyncs_run(struct uvi_loop *loop);
 
 /* After a fork, in the child: forgets senders that exist in the parent alone, and sees to it that

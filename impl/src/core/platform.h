@@ -31,6 +31,9 @@ unsigned uvi_platform_dispatch(struct uvi_loop *loop, const struct uvi_event *ev
 /* The phase of deferred callbacks: those that wait now, not those that they defer in turn. */
 unsigned uvi_platform_pending(struct uvi_loop *loop);
 
+/* Runs the callbacks for the signals that were caught. Returns how many. */
+unsigned uvi_platform_signals(struct uvi_loop *loop);
+
 /* Lets another thread run, which the caller is waiting for. */
 void uvi_platform_yield(void);
 
@@ -40,5 +43,8 @@ int uvi_platform_random(void *buffer, size_t size);
 
 /* Keeps SIGPROF from interrupting the poll. UV_EINVAL for another signal. */
 int uvi_platform_block_signal(struct uvi_loop *loop, int signum);
+
+/* Gives back what the system's side holds beyond all loops. */
+void uvi_platform_shutdown(void);
 
 #endif

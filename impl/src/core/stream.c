@@ -53,7 +53,7 @@ unsigned uvi_stream_ready(uv_stream_t *stream, uint32_t mask) {
   if (!uvi_stream_is_open(stream))
     return ran;
   if ((mask & (UVI_IO_WRITABLE | trouble)) && uvi_stream_has_queue(stream))
-    uvi_stream_flush(stream);
+    ran += uvi_stream_flush(stream); /* a part is something done, too: the wait is over */
   return ran + uvi_stream_report(stream);
 }
 

@@ -52,8 +52,9 @@ int uvi_stream_update(uv_stream_t *stream);
 
 /* ---- stream_write.c ---- */
 
-/* Writes what is queued until the system takes no more; callbacks are left for later. */
-void uvi_stream_flush(uv_stream_t *stream);
+/* Writes what is queued until the system takes no more; callbacks are left for later. Returns whether
+ * there was any progress. */
+bool uvi_stream_flush(uv_stream_t *stream);
 
 /* Calls back all that has ended, and shuts down once the queue is empty. */
 unsigned uvi_stream_report(uv_stream_t *stream);

@@ -53,7 +53,7 @@ unsigned uvi_stream_connect_ready(uv_stream_t *stream, uint32_t mask) {
     return ran;
   if (err != 0)
     return ran + uvi_stream_cancel(stream);
-  uvi_stream_flush(stream);
+  (void) uvi_stream_flush(stream);
   return ran + uvi_stream_report(stream);
 }
 

@@ -53,7 +53,9 @@ static void complete(uv_stream_t *stream, uv_write_t *req, int err) {
   uvi_list_insert_tail(completed_of(stream), uvi_list_of(req->queue));
 }
 
-void uvi_stream_flush(uv_stream_t *stream) {
+bool uvi_stream_flush(uv_stream_t *stream) {
+  bool progress = false;
+
   for (int i = 0; i < WRITES_PER_EVENT && uvi_stream_has_queue(stream); i++) {
     uv_write_t *req = UVI_CONTAINER_OF(queue_of(stream)->next, uv_write_t, queue);
     ssize_t count = uvi_stream_io_write(stream, req->bufs + req->write_index,
@@ -61,6 +63,7 @@ void uvi_stream_flush(uv_stream_t *stream) {
 
     if (count == UV_EAGAIN)
       break;
+    progress = true;
     if (count < 0) {
       complete(stream, req, (int) count);
       continue;
@@ -73,6 +76,7 @@ void uvi_stream_flush(uv_stream_t *stream) {
   if (!uvi_list_empty(completed_of(stream)))
     uvi_stream_io_feed(stream);
   (void) uvi_stream_update(stream);
+  return progress;
 }
 
 int uv_write2(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs,
@@ -105,7 +109,7 @@ int uv_write2(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsign
   stream->write_queue_size += bytes_in(bufs, nbufs);
   uvi_list_insert_tail(queue_of(stream), uvi_list_of(req->queue));
   if (first && stream->connect_req == NULL)
-    uvi_stream_flush(stream);
+    (void) uvi_stream_flush(stream);
   return 0;
 }
 

@@ -118,19 +118,44 @@ void uvi_io_feed(struct uvi_loop *loop, struct uvi_io *io, uint32_t mask) {
     uvi_list_insert_tail(&loop->pending, &io->pending);
 }
 
-void uvi_io_close(struct uvi_loop *loop, struct uvi_io *io) {
+/* The backend knows nothing of the descriptor any more; what it still reports is stale. */
+static void forget_slot(struct uvi_loop *loop, struct uvi_io_slot *slot, int fd) {
+  loop->backend->forget(loop, fd, slot->have);
+  slot->io = NULL;
+  slot->have = 0;
+  slot->tag++;
+}
+
+int uvi_io_check(struct uvi_loop *loop, int fd) {
+  int err = uvi_io_reserve(loop, fd);
+  struct uvi_io_slot *slot;
+
+  if (err != 0)
+    return err;
+  slot = find_slot(&loop->platform, fd);
+  if (slot->io != NULL) /* it had stopped, and nobody told the backend yet */
+    uvi_list_remove(&slot->io->changed);
+  forget_slot(loop, slot, fd);
+
+  err = loop->backend->watch(loop, fd, slot->tag, 0, UVI_IO_READABLE);
+  if (err == 0)
+    loop->backend->forget(loop, fd, UVI_IO_READABLE);
+  return err;
+}
+
+void uvi_io_forget(struct uvi_loop *loop, struct uvi_io *io) {
   struct uvi_io_slot *slot = find_slot(&loop->platform, io->fd);
 
   uvi_list_remove(&io->pending);
   uvi_list_remove(&io->changed);
   io->want = 0;
   io->fed = 0;
-  if (slot != NULL && slot->io == io) {
-    loop->backend->forget(loop, io->fd, slot->have);
-    slot->io = NULL;
-    slot->have = 0;
-    slot->tag++;
-  }
+  if (slot != NULL && slot->io == io)
+    forget_slot(loop, slot, io->fd);
+}
+
+void uvi_io_close(struct uvi_loop *loop, struct uvi_io *io) {
+  uvi_io_forget(loop, io);
   io->fd = -1;
 }
 

@@ -25,6 +25,14 @@ int uvi_io_submit(struct uvi_loop *loop, struct uvi_io *io);
 /* Has the pending phase call it with `mask`, together with what was fed before. */
 void uvi_io_feed(struct uvi_loop *loop, struct uvi_io *io, uint32_t mask);
 
+/* Whether the backend can watch an open descriptor at all: its refusal, UV_ENOMEM, or UV_EEXIST if a
+ * watcher of the loop has it. */
+int uvi_io_check(struct uvi_loop *loop, int fd);
+
+/* Wants nothing any more, and tells the backend at once, as the program may close its descriptor
+ * next. Events that are on their way are dropped. */
+void uvi_io_forget(struct uvi_loop *loop, struct uvi_io *io);
+
 /* Ends everything about the watcher and its descriptor, which the caller closes next. Events that
  * are on their way are dropped, even if the number is used again at once. */
 void uvi_io_close(struct uvi_loop *loop, struct uvi_io *io);

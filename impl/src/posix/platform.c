@@ -4,6 +4,7 @@
 #include "backend/backend.h"
 #include "core/loop.h"
 #include "posix/io.h"
+#include "posix/signal.h"
 #include "posix/wake.h"
 #include "util/sys.h"
 
@@ -11,6 +12,8 @@ int uvi_platform_open(struct uvi_loop *loop) {
   int err;
 
   uvi_list_init(&loop->platform.changed);
+  uvi_list_init(&loop->platform.signals);
+  atomic_init(&loop->platform.signals_fired, 0);
   loop->platform.wake_fd = -1;
   loop->platform.reserve_fd = -1;
   err = uvi_backend_open(loop);
@@ -38,6 +41,7 @@ int uvi_platform_fork(struct uvi_loop *loop) {
     return err;
   /* The wake-up is shared with the parent: a write would wake the other process. */
   uvi_io_fork(loop);
+  uvi_signals_fork(loop);
   uvi_wake_close(loop);
   return uvi_wake_open(loop);
 }

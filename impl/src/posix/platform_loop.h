@@ -3,6 +3,7 @@
 #ifndef UVI_POSIX_PLATFORM_LOOP_H_
 #define UVI_POSIX_PLATFORM_LOOP_H_
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "util/list.h"
@@ -40,6 +41,8 @@ struct uvi_platform_loop {
   struct uvi_list changed; /* watchers whose `want` the backend doesn't know yet */
   struct uvi_io wake;
   int reserve_fd; /* given up when accepting runs out of descriptors; -1: none */
+  struct uvi_list signals;   /* caught and not told yet: see signal.c */
+  atomic_uint signals_fired; /* there may be some */
   int wake_fd; /* what a sender writes to; wake.fd is what the loop reads */
 };
 

@@ -56,6 +56,7 @@
   XX(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags))                          \
   XX(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size))          \
   XX(int, shutdown, (int fd, int how))                                                             \
+  XX(int, sigaction, (int signum, const struct sigaction *action, struct sigaction *old))          \
   XX(int, socket, (int family, int type, int protocol))                                            \
   XX(int, socketpair, (int family, int type, int protocol, int fds[2]))                            \
   XX(int, stat, (const char *path, struct stat *st))                                               \

@@ -248,6 +248,21 @@ def test_repeat_counts_in_i(small: Spec) -> None:
     assert translated(small, "n = i").problems
 
 
+def test_while_looks_before_each_turn(small: Spec) -> None:
+    c = translated(small, Step(AT, whilst="n < 3", do=[Step(AT, text="n = n + 1"), Step(AT, text="uv_timer_stop(t) -> 0")]))
+    assert body(c) == ["while (n < 3) {", "  n = n + 1;", "  CHECK_INT(uv_timer_stop(&t), ==, 0);", "}"]
+    assert translated(small, Step(AT, whilst="nobody", do=[Step(AT, text="n = 1")])).problems
+
+
+def test_aborts_is_a_child_that_must_not_reach_its_end(small: Spec) -> None:
+    c = translated(small, Step(AT, aborts=[Step(AT, text="uv_stop(loop)")]))
+    assert body(c) == ["if (uvt_fork_aborts()) {", "  uv_stop(loop);", "  uvt_fork_exit();", "}"]
+
+
+def test_an_element_of_an_array_can_be_set(small: Spec) -> None:
+    assert body(translated(small, "text[2] = 65", "ts[1].data = NULL")) == ["text[2] = 65;", "ts[1].data = NULL;"]
+
+
 def test_raw_c_names_what_it_means_with_a_dollar(small: Spec) -> None:
     c = generate(small, small.functions, TypeTable(small), Scenario(
         "raw", AT, "timer", ["UV-TIMER-0030"], handles=[HandleDecl("t", "timer")], steps=[Step(AT, c="int t = uv_is_active(&${t});\n(void) t;")]), "__9")

@@ -142,8 +142,12 @@ class _Generator(Host):
             for group in s.threads.values():
                 if group.name not in self.started:
                     self.complain(group.at, f"thread group `{group.name}` is never started")
+            body = "\n".join([*main, *callbacks, *threads])
+            for var in s.vars:
+                if not re.search(rf"\b{self.mangled(var)}\b", body):
+                    self.complain(s.at, f"variable `{var}` is declared and never used")
             for step, expected in self.traces:
-                self.check_trace(step, expected, "\n".join([*main, *callbacks, *threads]))
+                self.check_trace(step, expected, body)
         return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems)
 
     def complain(self, at: At, what: str) -> None:

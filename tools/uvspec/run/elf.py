@@ -8,7 +8,7 @@ from pathlib import Path
 
 MACHINES = {3: "x86", 8: "MIPS", 20: "PowerPC", 21: "PowerPC 64", 22: "S/390", 40: "ARM", 62: "x86-64", 183: "AArch64", 243: "RISC-V", 258: "LoongArch"}
 _TYPES = {1: "an object file", 2: "a program", 3: "a shared library", 4: "a core dump"}
-_PT_LOAD, _PT_DYNAMIC, _DT_STRTAB, _DT_SONAME = 1, 2, 5, 14
+_PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _DT_STRTAB, _DT_SONAME = 1, 2, 3, 5, 14
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Elf:
     type: str
     machine: str
     soname: str
+    program: bool = False  # has an interpreter: started, not loaded, also where it is position-independent
 
 
 class NotElf(Exception):
@@ -37,7 +38,18 @@ def read_elf(path: Path) -> Elf:
         soname = _soname(data, order, bits)
     except (struct.error, IndexError, ValueError):
         soname = ""  # good enough for the loader, perhaps; it will say
-    return Elf(bits, little, _TYPES.get(type_, f"type {type_}"), MACHINES.get(machine, f"machine {machine}"), soname)
+    program = type_ == 2 or (type_ == 3 and not soname and _has_interpreter(data, order, bits))
+    return Elf(bits, little, _TYPES.get(type_, f"type {type_}"), MACHINES.get(machine, f"machine {machine}"), soname, program)
+
+
+def _has_interpreter(data: bytes, order: str, bits: int) -> bool:
+    """Whether a program header names the dynamic loader, as those of programs do."""
+    try:
+        offset = struct.unpack_from(order + ("Q" if bits == 64 else "I"), data, 32 if bits == 64 else 28)[0]
+        size, count = struct.unpack_from(order + "HH", data, 54 if bits == 64 else 42)
+        return any(struct.unpack_from(order + "I", data, offset + i * size)[0] == _PT_INTERP for i in range(count))
+    except struct.error:
+        return False
 
 
 def _what_it_is(data: bytes) -> str:

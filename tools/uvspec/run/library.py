@@ -54,7 +54,7 @@ def _examine_file(path: Path, suite: Path) -> Elf:
         raise UsageError(f"{path}: is a folder; give the library file in it") from error
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
-    if elf.type != "a shared library":
+    if elf.type not in ("a shared library", "a program"):
         raise UsageError(f"{path}: is {elf.type}, not a shared library; link it with -shared")
     ours = _quietly(suite)
     if ours and (elf.machine, elf.bits, elf.little) != (ours.machine, ours.bits, ours.little):
@@ -72,10 +72,24 @@ def _quietly(path: Path) -> Elf | None:
         return None
 
 
+def suite_command(suite: Path, library: str, mode: str) -> tuple[list[str], dict[str, str] | None]:
+    """The command that runs the suite on a library, and its environment where that is not ours.
+
+    A program that exports a libuv, such as Node.js, cannot be loaded. It is started instead, with the suite
+    preloaded, which runs before its main() and in its place.
+    """
+    arguments = [*(["--lib", library] if library else []), mode]
+    elf = _quietly(Path(library)) if "/" in library else None
+    if elf is None or not elf.program:
+        return [str(suite.absolute()), *arguments], None
+    preload = suite.absolute().parent.parent / "lib" / "libuvspec-suite-preload.so"
+    return [library], {**os.environ, "LD_PRELOAD": str(preload), "UVSPEC_PRELOADED": "\n".join(arguments)}
+
+
 def _probe(suite: Path, library: str) -> dict[str, Any]:
-    command = [str(suite.absolute()), *(["--lib", library] if library else []), "--probe"]
+    command, environment = suite_command(suite, library, "--probe")
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_S, check=False)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PROBE_S, check=False, env=environment)
     except subprocess.TimeoutExpired as error:
         raise CannotRun(f"{suite} --probe: no answer within {_PROBE_S} s") from error
     except OSError as error:

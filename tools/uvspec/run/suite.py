@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from ..exits import CannotRun
+from .library import suite_command
 from .results import Raw
 
 # How long after the watchdog a worker may still take to clean up, before it counts as dead.
@@ -31,7 +32,7 @@ class SuiteProcess:
     """One `uvspec-suite --serve`, started when first needed."""
 
     def __init__(self, binary: Path, library: str) -> None:
-        self.command = [str(binary.absolute()), *(["--lib", library] if library else []), "--serve"]
+        self.command, self.environment = suite_command(binary, library, "--serve")
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._unread = b""
@@ -88,7 +89,8 @@ class SuiteProcess:
             try:
                 # A session of its own: Ctrl-C comes to us alone, and we decide what ends when.
                 self._process = subprocess.Popen(
-                    self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, start_new_session=True
+                    self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
+                    start_new_session=True, env=self.environment,
                 )
             except OSError as error:
                 raise CannotRun(f"cannot start {self.command[0]}: {error.strerror}; `./uvspec build` makes it") from error

@@ -20,11 +20,13 @@ static int has(const char *bug) {
 }
 
 __attribute__((constructor)) static void loaded(void) {
-  if (has("crash while loading")) abort();
+  if (has("crash while loading"))
+    abort();
 }
 
 __attribute__((destructor)) static void unloaded(void) {
-  if (has("crash while unloading")) abort();
+  if (has("crash while unloading"))
+    abort();
 }
 
 static void *end_soon(void *argument) {
@@ -32,7 +34,8 @@ static void *end_soon(void *argument) {
 }
 
 static void *stay(void *argument) {
-  for (;;) pause();
+  for (;;)
+    pause();
   return argument;
 }
 
@@ -41,7 +44,8 @@ const char *uv_version_string(void) {
 }
 
 int uv_replace_allocator(uv_malloc_func m, uv_realloc_func r, uv_calloc_func c, uv_free_func f) {
-  if (has("allocator refused")) return UV_EINVAL;
+  if (has("allocator refused"))
+    return UV_EINVAL;
   allocate = m;
   reallocate = r;
   allocate_zeroed = c;
@@ -51,35 +55,48 @@ int uv_replace_allocator(uv_malloc_func m, uv_realloc_func r, uv_calloc_func c, 
 
 static void misbehave_at_init(void) {
   pthread_t thread;
-  if (has("written behind")) kept[8] = 1;
-  if (has("written before")) kept[-1] = 1;
-  if (has("freed foreign")) release(malloc(100) + 48);
-  if (has("freed twice")) release(allocate(0)), release(kept), release(kept);
-  if (has("moved")) kept = reallocate(kept, 9), kept[0] = 1, kept[8] = 2;
-  if (has("detached thread") && pthread_create(&thread, NULL, stay, NULL) == 0) pthread_detach(thread);
+  if (has("written behind"))
+    kept[8] = 1;
+  if (has("written before"))
+    kept[-1] = 1;
+  if (has("freed foreign"))
+    release(malloc(100) + 48);
+  if (has("freed twice"))
+    release(allocate(0)), release(kept), release(kept);
+  if (has("moved"))
+    kept = reallocate(kept, 9), kept[0] = 1, kept[8] = 2;
+  if (has("detached thread") && pthread_create(&thread, NULL, stay, NULL) == 0)
+    pthread_detach(thread);
   for (int i = 0; has("joined threads") && i < 200; i++) {
-    if (pthread_create(&thread, NULL, end_soon, NULL) == 0) pthread_join(thread, NULL);
+    if (pthread_create(&thread, NULL, end_soon, NULL) == 0)
+      pthread_join(thread, NULL);
   }
 }
 
 int uv_loop_init(uv_loop_t *loop) {
-  if (has("init fails")) return UV_EMFILE;
+  if (has("init fails"))
+    return UV_EMFILE;
   (void) loop;
   kept = allocate(8);
-  if (kept == NULL || allocate_zeroed == NULL) return UV_ENOMEM;
+  if (kept == NULL || allocate_zeroed == NULL)
+    return UV_ENOMEM;
   misbehave_at_init();
   return 0;
 }
 
 int uv_loop_close(uv_loop_t *loop) {
   (void) loop;
-  if (has("busy")) return UV_EBUSY;
-  if (has("leak") || has("freed twice")) return 0;
+  if (has("busy"))
+    return UV_EBUSY;
+  if (has("leak") || has("freed twice"))
+    return 0;
   release(kept);
-  if (has("written after free")) kept[3] = 1;
+  if (has("written after free"))
+    kept[3] = 1;
   if (has("written after free, long ago")) {
     kept[3] = 1;
-    for (int i = 0; i < 1000; i++) release(allocate(8));
+    for (int i = 0; i < 1000; i++)
+      release(allocate(8));
   }
   return 0;
 }
@@ -91,7 +108,8 @@ int uv_run(uv_loop_t *loop, uv_run_mode mode) {
 }
 
 void uv_close(uv_handle_t *handle, uv_close_cb cb) {
-  if (cb != NULL) cb(handle);
+  if (cb != NULL)
+    cb(handle);
 }
 
 int uv_is_closing(const uv_handle_t *handle) {
@@ -101,6 +119,7 @@ int uv_is_closing(const uv_handle_t *handle) {
 
 #ifndef NO_SHUTDOWN
 void uv_library_shutdown(void) {
-  if (has("exit in shutdown")) exit(0);
+  if (has("exit in shutdown"))
+    exit(0);
 }
 #endif

@@ -12,7 +12,8 @@ int main(void) {
     size_t count = 0;
     pattern[strcspn(pattern, "\n")] = '\0';
     line[strcspn(line, "\n")] = '\0';
-    for (char *event = strtok(line, ";"); event != NULL; event = strtok(NULL, ";")) events[count++] = event;
+    for (char *event = strtok(line, ";"); event != NULL; event = strtok(NULL, ";"))
+      events[count++] = event;
     static const char *const words[] = {"yes", "no", "malformed", "too hard"};
     puts(words[uvt_match_pattern(pattern, events, count)]);
     fflush(stdout);

@@ -9,13 +9,15 @@ static uv_async_t async;
 
 static void on_async(uv_async_t *a) {
   uvt_event("on_async", a);
-  if (uvt_threads_finished("w") < 2) return;
+  if (uvt_threads_finished("w") < 2)
+    return;
   uvt_threads_join("w");
   uv_close((uv_handle_t *) a, NULL);
 }
 
 static void send_some(void) {
-  for (int i = 0; i < 100; i++) uv_async_send(&async);
+  for (int i = 0; i < 100; i++)
+    uv_async_send(&async);
 }
 
 /* Threads, a forked child, the library's memory: nothing that a sanitizer should mind. */
@@ -66,15 +68,15 @@ static void race(void) {
   uvt_finish();
 }
 
-#define ANY (const char *const[]) {NULL}
+#define ANY                                                                                        \
+  (const char *const[]) {                                                                          \
+    NULL                                                                                           \
+  }
 
 static const uvt_test tests[] = {
-    {"good", good, ANY, 0},
-    {"use-after-free", use_after_free, ANY, 0},
-    {"leak", leak, ANY, 0},
-    {"leak-after-failure", leak_after_failure, ANY, 0},
-    {"overflow", overflow, ANY, 0},
-    {"race", race, ANY, 0},
+    {"good", good, ANY, 0},         {"use-after-free", use_after_free, ANY, 0},
+    {"leak", leak, ANY, 0},         {"leak-after-failure", leak_after_failure, ANY, 0},
+    {"overflow", overflow, ANY, 0}, {"race", race, ANY, 0},
     {NULL, NULL, NULL, 0},
 };
 

@@ -1,0 +1,101 @@
+/* What scenarios compare the library's facts about the machine with. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "scenario.h"
+
+#include <arpa/inet.h>
+#include <grp.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- what the system says of itself, other than through the library ---- */
+
+const char *uvt_os_text(const char *what) {
+  static char text[4096];
+  static struct utsname name;
+  const struct passwd *user = getpwuid(geteuid());
+  uname(&name);
+  text[0] = 0;
+  if (strcmp(what, "cwd") == 0) return getcwd(text, sizeof text);
+  if (strcmp(what, "exe") == 0) {
+    ssize_t length = readlink("/proc/self/exe", text, sizeof text - 1);
+    text[length > 0 ? length : 0] = 0;
+  } else if (strcmp(what, "host") == 0) {
+    gethostname(text, sizeof text - 1);
+  } else if (strcmp(what, "sysname") == 0) {
+    return name.sysname;
+  } else if (strcmp(what, "release") == 0) {
+    return name.release;
+  } else if (strcmp(what, "version") == 0) {
+    return name.version;
+  } else if (strcmp(what, "machine") == 0) {
+    return name.machine;
+  } else if (user != NULL && strcmp(what, "user") == 0) {
+    return user->pw_name;
+  } else if (user != NULL && strcmp(what, "home") == 0) {
+    return user->pw_dir;
+  } else if (user != NULL && strcmp(what, "shell") == 0) {
+    return user->pw_shell;
+  } else if (strcmp(what, "group") == 0 && getgrgid(getegid()) != NULL) {
+    return getgrgid(getegid())->gr_name;
+  }
+  return text;
+}
+
+long long uvt_os_number(const char *what) {
+  struct timespec time;
+  struct rusage usage;
+  cpu_set_t set;
+  if (strcmp(what, "ppid") == 0) return getppid();
+  if (strcmp(what, "uid") == 0) return geteuid();
+  if (strcmp(what, "gid") == 0) return getegid();
+  if (strcmp(what, "cpus online") == 0) return sysconf(_SC_NPROCESSORS_ONLN);
+  if (strcmp(what, "memory") == 0) return sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+  if (strcmp(what, "cpus allowed") == 0) {
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : -1;
+  }
+  if (strcmp(what, "seconds up") == 0) {
+    return clock_gettime(CLOCK_BOOTTIME, &time) == 0 ? (long long) time.tv_sec : -1;
+  }
+  if (strcmp(what, "seconds") == 0) {
+    return clock_gettime(CLOCK_REALTIME, &time) == 0 ? (long long) time.tv_sec : -1;
+  }
+  if (strcmp(what, "most memory") == 0) {
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : -1;
+  }
+  return -1;
+}
+
+const char *uvt_env_item(const uv_env_item_t *items, int count, const char *name) {
+  for (int i = 0; i < count; i++) {
+    if (strcmp(items[i].name, name) == 0) return items[i].value;
+  }
+  return "(none)";
+}
+
+/* Whether the IPv4 address is among them, with that netmask, on an interface of that kind. */
+int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address,
+                      const char *netmask, int is_internal) {
+  for (int i = 0; i < count; i++) {
+    char has[2][INET_ADDRSTRLEN];
+    if (items[i].address.address4.sin_family != AF_INET) continue;
+    inet_ntop(AF_INET, &items[i].address.address4.sin_addr, has[0], sizeof has[0]);
+    inet_ntop(AF_INET, &items[i].netmask.netmask4.sin_addr, has[1], sizeof has[1]);
+    if (strcmp(has[0], address) == 0 && strcmp(has[1], netmask) == 0) {
+      return (items[i].is_internal != 0) == is_internal;
+    }
+  }
+  return 0;
+}
+
+unsigned uvt_if_index(const char *name) {
+  return if_nametoindex(name);
+}
