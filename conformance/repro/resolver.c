@@ -1,29 +1,29 @@
-static int uvt_gate_at = -1, uvt_answer, uvt_calls;
-static char uvt_asked[512];
+static int uvt_gate_at = -1, uvt_eai, uvt_lookups;
+static char uvt_name_asked[512];
 
 static void uvt_resolver_gate(int which) {
   __atomic_store_n(&uvt_gate_at, which, __ATOMIC_SEQ_CST);
 }
 
 static void uvt_resolver_answer(int eai) {
-  __atomic_store_n(&uvt_answer, eai, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&uvt_eai, eai, __ATOMIC_SEQ_CST);
 }
 
 static int uvt_resolver_calls(void) {
-  return __atomic_load_n(&uvt_calls, __ATOMIC_SEQ_CST);
+  return __atomic_load_n(&uvt_lookups, __ATOMIC_SEQ_CST);
 }
 
 static const char *uvt_resolver_asked(void) {
-  return uvt_asked;
+  return uvt_name_asked;
 }
 
 static int uvt_resolve(const char *name) {
   int which = __atomic_load_n(&uvt_gate_at, __ATOMIC_SEQ_CST);
-  snprintf(uvt_asked, sizeof uvt_asked, "%s", name ? name : "");
-  __atomic_add_fetch(&uvt_calls, 1, __ATOMIC_SEQ_CST);
+  snprintf(uvt_name_asked, sizeof uvt_name_asked, "%s", name ? name : "");
+  __atomic_add_fetch(&uvt_lookups, 1, __ATOMIC_SEQ_CST);
   if (which >= 0) uvt_gate_wait(which);
   errno = EMFILE;
-  return __atomic_load_n(&uvt_answer, __ATOMIC_SEQ_CST);
+  return __atomic_load_n(&uvt_eai, __ATOMIC_SEQ_CST);
 }
 
 int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found) {

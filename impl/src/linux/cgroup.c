@@ -17,7 +17,7 @@ static bool find_group(const char *lines, const char *controller, char *path, si
     const char *end = strchr(line, '\n');
     const char *list = strchr(line, ':');
     const char *mark = list != NULL ? strchr(list + 1, ':') : NULL;
-    const size_t path_size = mark == NULL ? 0
+    const size_t path_size = mark == NULL  ? 0
                              : end != NULL ? (size_t) (end - mark - 1)
                                            : strlen(mark + 1);
 
@@ -50,7 +50,8 @@ static bool read_group_file(const char *root, const char *group, const char *nam
   return uvi_text_read(path, text, size) > 0;
 }
 
-static uint64_t read_bytes(const char *root, const char *group, const char *name, uint64_t otherwise) {
+static uint64_t read_bytes(const char *root, const char *group, const char *name,
+                           uint64_t otherwise) {
   char text[64];
 
   if (!read_group_file(root, group, name, text, sizeof text))

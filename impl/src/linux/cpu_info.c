@@ -109,7 +109,8 @@ static void read_cpuinfo(struct cpus *cpus) {
 static void read_speed(struct cpu *cpu) {
   char path[96], text[32];
 
-  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/cpufreq/scaling_cur_freq", cpu->number);
+  snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/cpufreq/scaling_cur_freq",
+           cpu->number);
   if (uvi_text_read(path, text, sizeof text) > 0)
     cpu->info.speed = (int) (strtoul(text, NULL, 10) / 1000);
 }
@@ -126,7 +127,8 @@ static int give(const struct cpus *cpus, uv_cpu_info_t **infos, int *count) {
 
     to[i] = cpu->info;
     to[i].model = models + i * MODEL_SIZE;
-    memcpy(to[i].model, cpu->model[0] != '\0' ? cpu->model : "unknown", cpu->model[0] != '\0' ? MODEL_SIZE : 8);
+    memcpy(to[i].model, cpu->model[0] != '\0' ? cpu->model : "unknown",
+           cpu->model[0] != '\0' ? MODEL_SIZE : 8);
   }
   *infos = to;
   *count = (int) cpus->count;

@@ -42,7 +42,8 @@ int uv_gettimeofday(uv_timeval64_t *tv) {
 }
 
 void uv_sleep(unsigned int msec) {
-  struct timespec left = {.tv_sec = (time_t) (msec / 1000), .tv_nsec = (long) (msec % 1000) * 1000000};
+  struct timespec left = {.tv_sec = (time_t) (msec / 1000),
+                          .tv_nsec = (long) (msec % 1000) * 1000000};
 
   while (nanosleep(&left, &left) == -1 && errno == EINTR)
     continue;

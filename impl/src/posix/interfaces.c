@@ -15,8 +15,8 @@
 #include "util/alloc.h"
 
 static bool is_ours(const struct ifaddrs *entry) {
-  return (entry->ifa_flags & IFF_UP) && (entry->ifa_flags & IFF_RUNNING) && entry->ifa_addr != NULL &&
-         uvi_sockaddr_size(entry->ifa_addr) != 0;
+  return (entry->ifa_flags & IFF_UP) && (entry->ifa_flags & IFF_RUNNING) &&
+         entry->ifa_addr != NULL && uvi_sockaddr_size(entry->ifa_addr) != 0;
 }
 
 /* The hardware address of an interface; "eth0:1" is another name for that of "eth0". */

@@ -21,8 +21,8 @@ static char *put(char **at, const char *text) {
 }
 
 /* Calls `look_up` with ever more room until its answer fits. 0 and the room, which is the caller's. */
-static int with_room(int (*look_up)(void *entry, unsigned long id, char *room, size_t size), void *entry,
-                     unsigned long id, char **room) {
+static int with_room(int (*look_up)(void *entry, unsigned long id, char *room, size_t size),
+                     void *entry, unsigned long id, char **room) {
   for (size_t size = FIRST_ROOM;; size *= 2) {
     int err;
 
