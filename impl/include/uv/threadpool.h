@@ -3,6 +3,8 @@
 #ifndef UV_THREADPOOL_H_
 #define UV_THREADPOOL_H_
 
+#include <stdint.h>
+
 struct uv_loop_s;
 
 /* An item of the thread pool's queue. */

@@ -80,7 +80,6 @@ void uvi_stream_connecting(uv_stream_t *stream, uv_connect_t *req, uv_connect_cb
 unsigned uvi_stream_connect_ready(uv_stream_t *stream, uint32_t mask);
 unsigned uvi_stream_accept_ready(uv_stream_t *stream);
 
-
 /* ---- the system's part ---- */
 
 bool uvi_stream_is_open(const uv_stream_t *stream);

@@ -63,7 +63,8 @@ def test_every_function_is_declared_once(spec: Spec) -> None:
 
 
 def test_every_module_has_its_place(spec: Spec) -> None:
-    assert sorted(order.MODULE_ORDER) == sorted(spec.modules)
+    with_api = [m.name for m in spec.modules.values() if m.functions or m.types or m.enums]  # `abi` has clauses only
+    assert sorted(order.MODULE_ORDER) == sorted(with_api)
 
 
 def test_every_constant_and_type_is_declared(spec: Spec) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from uvspec.gen import repro, suite
-from uvspec.gen.repro import PART_OF, find, repro_c
+from uvspec.gen.repro import find, part_of, repro_c
 from uvspec.gen.scenario_c import test_name as name_of
 from uvspec.model import Spec
 
@@ -54,25 +54,21 @@ REAL = ["UV-TIMER-0030", "UV-TIMER-0034.ties-keep-start-order-after-others-were-
 @pytest.mark.parametrize("id_", SMALL)
 def test_it_compiles_alone_and_passes(id_: str, small: Spec, tmp_path: Path, libuv: tuple[int, ...]) -> None:
     text = repro_c(small, id_)
-    assert {PART_OF[n] for n in set(re.findall(r"\buvt_[a-z0-9_]+", text)) if n in PART_OF} == SMALL[id_]
+    parts = part_of()
+    assert {parts[n] for n in set(re.findall(r"\buvt_[a-z0-9_]+", text)) if n in parts} == SMALL[id_]
     done = run(small, id_, tmp_path)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
     assert done.stdout.startswith("libuv 1.") and done.stdout.endswith("\nPASS\n") and "FAILED" not in done.stdout
 
 
-def test_every_part_is_known() -> None:
-    assert {p.name for p in repro.PARTS.glob("*.c")} == set(PART_OF.values()) | {"base.c"}
-    for name, part in PART_OF.items():
-        assert f" {name}(" in (repro.PARTS / part).read_text(encoding="utf-8").replace("*", " ")
-
-
 def test_parts_that_only_the_real_one_uses_compile(real: Spec, real_tests: list[suite.Test], tmp_path: Path, libuv: tuple[int, ...]) -> None:
     """The first test of each that the installed libuv has the functions for."""
     chosen: dict[str, str] = {}
+    parts = part_of()
     for test in real_tests:
         new = all(version(real.functions[s].since) <= libuv for s in test.c.symbols)
-        for name in set(re.findall(r"\buvt_[a-z0-9_]+", test.c.text)) & set(PART_OF) if new else ():
-            chosen.setdefault(PART_OF[name], test.name)
+        for name in set(re.findall(r"\buvt_[a-z0-9_]+", test.c.text)) & set(parts) if new else ():
+            chosen.setdefault(parts[name], test.name)
     ids = {id_ for part, id_ in chosen.items() if part not in set().union(*SMALL.values())}
     for number, id_ in enumerate(sorted(ids)):
         (tmp_path / f"x{number}.c").write_text(repro_c(real, id_), encoding="utf-8")

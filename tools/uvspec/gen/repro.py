@@ -48,10 +48,15 @@ def repro_c(spec: Spec, id_: str) -> str:
     return _unless_too_old(spec, c.symbols, body, "\n".join(s.rstrip() + "\n" for s in sections))
 
 
+def part_of() -> dict[str, str]:
+    """Which file of helpers defines a function; those of base.c are always there and not named."""
+    return {name: path.name for path in sorted(PARTS.glob("*.c")) if path.name != BASE
+            for name in re.findall(r"^static [a-z0-9_ ]+\**\b(uvt_[a-z0-9_]+)\([^;]*$", path.read_text(encoding="utf-8"), re.M)}
+
+
 def _parts(used: set[str]) -> list[str]:
     """The files of helpers that define what the scenario calls, and what those call in turn."""
-    defines = {name: path.name for path in sorted(PARTS.glob("*.c")) if path.name != BASE
-               for name in re.findall(r"^static [a-z0-9_ ]+\**\b(uvt_[a-z0-9_]+)\(", path.read_text(encoding="utf-8"), re.M)}
+    defines = part_of()
     parts: set[str] = set()
     wanted = set(used)
     while wanted:
@@ -64,7 +69,7 @@ def _parts(used: set[str]) -> list[str]:
 def _newer_constants(spec: Spec, body: str) -> list[str]:
     """Numbers of constants that an older uv.h lacks: the library can still be asked about them."""
     used = set(re.findall(r"\bUV_[A-Z0-9_]+", body))
-    values = next(iter(spec.abi.values())).constants
+    values = {name: value for abi in reversed(spec.abi.values()) for name, value in abi.constants.items()}  # the first target wins
     lines = []
     for module in spec.modules.values():
         for constant in (v for e in module.enums for v in e.values):
