@@ -26,7 +26,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t change = PTHREAD_COND_INITIALIZER;
 
 static int checked(int gate) {
-  if (gate < 0 || gate >= GATES_MAX) uvt_give_up(UVT_UNRESOLVED, "the harness has no such gate");
+  if (gate < 0 || gate >= GATES_MAX)
+    uvt_give_up(UVT_UNRESOLVED, "the harness has no such gate");
   return gate;
 }
 
@@ -34,7 +35,8 @@ void uvt_gate_wait(int gate) {
   pthread_mutex_lock(&lock);
   gates[checked(gate)].waiting++;
   pthread_cond_broadcast(&change);
-  while (!gates[gate].is_open) pthread_cond_wait(&change, &lock);
+  while (!gates[gate].is_open)
+    pthread_cond_wait(&change, &lock);
   gates[gate].waiting--;
   gates[gate].passed++;
   pthread_cond_broadcast(&change);
@@ -45,6 +47,12 @@ void uvt_gate_open(int gate) {
   pthread_mutex_lock(&lock);
   gates[checked(gate)].is_open = 1;
   pthread_cond_broadcast(&change);
+  pthread_mutex_unlock(&lock);
+}
+
+void uvt_gate_shut(int gate) {
+  pthread_mutex_lock(&lock);
+  gates[checked(gate)].is_open = 0;
   pthread_mutex_unlock(&lock);
 }
 
@@ -82,8 +90,10 @@ int uvt_main_thread(void) {
 #endif
 
 void uvt_set_env(const char *name, const char *value) {
-  if (value == NULL) unsetenv(name);
-  else if (setenv(name, value, 1) != 0) uvt_give_up(UVT_UNRESOLVED, "no room in the environment");
+  if (value == NULL)
+    unsetenv(name);
+  else if (setenv(name, value, 1) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "no room in the environment");
 }
 
 #ifdef __GLIBC__
@@ -93,7 +103,8 @@ void uvt_small_stacks(void) {
   pthread_attr_setstacksize(&attributes, 256 * 1024);
   int error = pthread_setattr_default_np(&attributes);
   pthread_attr_destroy(&attributes);
-  if (error != 0) uvt_give_up(UVT_UNRESOLVED, "the default stack size stays");
+  if (error != 0)
+    uvt_give_up(UVT_UNRESOLVED, "the default stack size stays");
 }
 #else
 void uvt_small_stacks(void) {} /* the system's default is the smallest one that can be had */

@@ -18,9 +18,11 @@ __attribute__((constructor)) static void run_suite(void) {
   const char *given = getenv("UVSPEC_PRELOADED");
   int argc = 1;
 
-  if (given == NULL) return;
+  if (given == NULL)
+    return;
   char *arguments = strdup(given);
-  if (arguments == NULL) _exit(3);
+  if (arguments == NULL)
+    _exit(3);
   unsetenv("LD_PRELOAD"); /* not for the children of tests */
   unsetenv("UVSPEC_PRELOADED");
   for (char *word = strtok(arguments, "\n"); word != NULL && argc < ARGUMENTS_MAX;) {

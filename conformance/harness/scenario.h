@@ -156,10 +156,11 @@ void uvt_interrupt_every(unsigned ms);
 
 /* ---- gates, names, values --------------------------------------------------------------------- */
 
-/* Gates 0 to 7, shut at first. A thread waits at one until it is open; what is open stays open. The
- * other two tell how many have come so far, and wait until so many have. Any thread. */
+/* Gates 0 to 7, shut at first. A thread waits at one while it is shut. The last two tell how many have
+ * come so far, ever, and wait until so many have. Any thread. */
 void uvt_gate_wait(int gate);
 void uvt_gate_open(int gate);
+void uvt_gate_shut(int gate);
 int uvt_gate_came(int gate);
 void uvt_gate_await(int gate, int count);
 
@@ -222,7 +223,7 @@ int uvt_fd_dup(int fd);
 int uvt_fd_file(const char *path); /* to read */
 int uvt_fd_folder(void);
 int uvt_fd_socket(int family, int type); /* -1: the system has none such */
-int uvt_fd_port(int fd); /* its own port */
+int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 
@@ -273,8 +274,8 @@ void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" 
 
 /* ---- descriptors for handles, signals (spare.c, signals.c) ------------------------------------- */
 
-int uvt_spare_socket(void); /* of a pair that uvt_finish() closes; nobody writes to it */
-void uvt_spare_end(void);   /* for uvt_finish() */
+int uvt_spare_socket(void);   /* of a pair that uvt_finish() closes; nobody writes to it */
+void uvt_spare_end(void);     /* for uvt_finish() */
 void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
 void uvt_take_urgent(int fd);
 

@@ -20,7 +20,8 @@ int uvt_signal_default(int signum) {
     void (*restorer)(void);
     unsigned long mask;
   } action = {SIG_IGN, 0, NULL, 0};
-  return syscall(SYS_rt_sigaction, signum, NULL, &action, sizeof action.mask) == 0 && action.handler == SIG_DFL;
+  return syscall(SYS_rt_sigaction, signum, NULL, &action, sizeof action.mask) == 0 &&
+         action.handler == SIG_DFL;
 }
 
 /* Whether system calls go on after it. */
@@ -33,7 +34,8 @@ int uvt_signal_restarts(int signum) {
 int uvt_raise_keeps_errno(int signum, int times) {
   const int before = EXDEV; /* nothing here makes that */
   errno = before;
-  for (int i = 0; i < times; i++) raise(signum);
+  for (int i = 0; i < times; i++)
+    raise(signum);
   return errno == before;
 }
 

@@ -15,23 +15,27 @@ static int spares[64], spare_count;
 
 /* One of a new pair of sockets, to which nobody writes. Both are closed at the end of the scenario. */
 int uvt_spare_socket(void) {
-  if (spare_count + 2 > (int) (sizeof spares / sizeof spares[0])) uvt_give_up(UVT_UNRESOLVED, "too many spare sockets");
+  if (spare_count + 2 > (int) (sizeof spares / sizeof spares[0]))
+    uvt_give_up(UVT_UNRESOLVED, "too many spare sockets");
   uvt_socket_pair(spares + spare_count);
   spare_count += 2;
   return spares[spare_count - 2];
 }
 
 void uvt_spare_end(void) {
-  while (spare_count > 0) close(spares[--spare_count]);
+  while (spare_count > 0)
+    close(spares[--spare_count]);
 }
 
 /* Sends a byte of urgent data, which a TCP connection has. */
 void uvt_peer_urgent(int fd) {
-  if (send(fd, "!", 1, MSG_OOB) != 1) uvt_give_up(UVT_UNRESOLVED, "the peer cannot send urgent data");
+  if (send(fd, "!", 1, MSG_OOB) != 1)
+    uvt_give_up(UVT_UNRESOLVED, "the peer cannot send urgent data");
 }
 
 /* Takes it, so that it waits no more. */
 void uvt_take_urgent(int fd) {
   char byte;
-  if (recv(fd, &byte, 1, MSG_OOB) != 1) uvt_give_up(UVT_UNRESOLVED, "there is no urgent data");
+  if (recv(fd, &byte, 1, MSG_OOB) != 1)
+    uvt_give_up(UVT_UNRESOLVED, "there is no urgent data");
 }

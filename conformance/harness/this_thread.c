@@ -45,9 +45,11 @@ int uvt_thread_detached(void) {
 
 void uvt_stack_limit(unsigned long long bytes) {
   struct rlimit limit;
-  if (getrlimit(RLIMIT_STACK, &limit) != 0) uvt_give_up(UVT_UNRESOLVED, "no limit to change");
+  if (getrlimit(RLIMIT_STACK, &limit) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "no limit to change");
   limit.rlim_cur = bytes == UINT64_MAX ? RLIM_INFINITY : (rlim_t) bytes;
-  if (setrlimit(RLIMIT_STACK, &limit) == 0) return;
+  if (setrlimit(RLIMIT_STACK, &limit) == 0)
+    return;
   uvt_give_up(UVT_UNRESOLVED, "the system does not let the stack's limit be raised so far");
 }
 
@@ -56,7 +58,8 @@ void uvt_stack_limit(unsigned long long bytes) {
 const char *uvt_thread_name(void) {
   static _Thread_local char name[64];
 #ifdef __linux__
-  if (prctl(PR_GET_NAME, name) == 0) return name;
+  if (prctl(PR_GET_NAME, name) == 0)
+    return name;
 #endif
   uvt_give_up(UVT_UNRESOLVED, "the system does not tell the thread's name");
 }
@@ -64,7 +67,8 @@ const char *uvt_thread_name(void) {
 int uvt_thread_nice(void) {
   errno = 0;
   int nice = getpriority(PRIO_PROCESS, 0); /* Linux: of the thread */
-  if (nice == -1 && errno != 0) uvt_give_up(UVT_UNRESOLVED, "the thread has no nice value");
+  if (nice == -1 && errno != 0)
+    uvt_give_up(UVT_UNRESOLVED, "the thread has no nice value");
   return nice;
 }
 
@@ -79,7 +83,8 @@ int uvt_cpu_allowed(int cpu) {
 
 int uvt_first_cpu(void) {
   int cpu = 0;
-  while (cpu < CPU_SETSIZE && !uvt_cpu_allowed(cpu)) cpu++;
+  while (cpu < CPU_SETSIZE && !uvt_cpu_allowed(cpu))
+    cpu++;
   return cpu;
 }
 

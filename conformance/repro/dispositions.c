@@ -5,7 +5,8 @@ static int uvt_signal_default(int signum) {
     void (*restorer)(void);
     unsigned long mask;
   } action = {SIG_IGN, 0, NULL, 0};
-  return syscall(SYS_rt_sigaction, signum, NULL, &action, sizeof action.mask) == 0 && action.handler == SIG_DFL;
+  return syscall(SYS_rt_sigaction, signum, NULL, &action, sizeof action.mask) == 0 &&
+         action.handler == SIG_DFL;
 }
 
 static int uvt_signal_restarts(int signum) {
@@ -16,7 +17,8 @@ static int uvt_signal_restarts(int signum) {
 static int uvt_raise_keeps_errno(int signum, int times) {
   const int before = EXDEV;
   errno = before;
-  for (int i = 0; i < times; i++) raise(signum);
+  for (int i = 0; i < times; i++)
+    raise(signum);
   return errno == before;
 }
 

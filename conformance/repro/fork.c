@@ -1,7 +1,8 @@
 static int uvt_fork(void) {
   int status = 0;
   pid_t child = fork();
-  if (child == 0) return 1;
+  if (child == 0)
+    return 1;
   CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
   return 0;
 }
@@ -9,8 +10,10 @@ static int uvt_fork(void) {
 static int uvt_fork_aborts(void) {
   int status = 0;
   pid_t child = fork();
-  if (child == 0) return 1;
-  CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+  if (child == 0)
+    return 1;
+  CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFSIGNALED(status) &&
+        WTERMSIG(status) == SIGABRT);
   return 0;
 }
 

@@ -1,6 +1,4 @@
-static struct {
-  int is_open, waiting, passed;
-} uvt_gate[8];
+static struct { int is_open, waiting, passed; } uvt_gate[8];
 static pthread_mutex_t uvt_gate_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t uvt_gate_change = PTHREAD_COND_INITIALIZER;
 
@@ -8,7 +6,8 @@ static void uvt_gate_wait(int gate) {
   pthread_mutex_lock(&uvt_gate_lock);
   uvt_gate[gate].waiting++;
   pthread_cond_broadcast(&uvt_gate_change);
-  while (!uvt_gate[gate].is_open) pthread_cond_wait(&uvt_gate_change, &uvt_gate_lock);
+  while (!uvt_gate[gate].is_open)
+    pthread_cond_wait(&uvt_gate_change, &uvt_gate_lock);
   uvt_gate[gate].waiting--;
   uvt_gate[gate].passed++;
   pthread_cond_broadcast(&uvt_gate_change);
@@ -19,6 +18,12 @@ static void uvt_gate_open(int gate) {
   pthread_mutex_lock(&uvt_gate_lock);
   uvt_gate[gate].is_open = 1;
   pthread_cond_broadcast(&uvt_gate_change);
+  pthread_mutex_unlock(&uvt_gate_lock);
+}
+
+static void uvt_gate_shut(int gate) {
+  pthread_mutex_lock(&uvt_gate_lock);
+  uvt_gate[gate].is_open = 0;
   pthread_mutex_unlock(&uvt_gate_lock);
 }
 
@@ -35,21 +40,4 @@ static int uvt_gate_came(int gate) {
   int came = uvt_gate[gate].waiting + uvt_gate[gate].passed;
   pthread_mutex_unlock(&uvt_gate_lock);
   return came;
-}
-
-static int uvt_main_thread(void) {
-  return syscall(SYS_gettid) == getpid();
-}
-
-static void uvt_set_env(const char *name, const char *value) {
-  if (value == NULL) unsetenv(name);
-  else setenv(name, value, 1);
-}
-
-static void uvt_small_stacks(void) {
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, 256 * 1024);
-  pthread_setattr_default_np(&attributes);
-  pthread_attr_destroy(&attributes);
 }

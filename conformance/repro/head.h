@@ -62,7 +62,8 @@
   do {                                                                                             \
     const long long want_[] = {__VA_ARGS__}, seen_ = (long long) (call);                           \
     int found_ = 0;                                                                                \
-    for (size_t k_ = 0; k_ < sizeof want_ / sizeof want_[0]; k_++) found_ |= want_[k_] == seen_;   \
+    for (size_t k_ = 0; k_ < sizeof want_ / sizeof want_[0]; k_++)                                 \
+      found_ |= want_[k_] == seen_;                                                                \
     uvt_check(#call, "one of " #__VA_ARGS__, found_, "%lld", seen_);                               \
   } while (0)
 

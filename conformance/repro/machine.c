@@ -4,7 +4,8 @@ static const char *uvt_os_text(const char *what) {
   const struct passwd *user = getpwuid(geteuid());
   uname(&name);
   text[0] = 0;
-  if (strcmp(what, "cwd") == 0) return getcwd(text, sizeof text);
+  if (strcmp(what, "cwd") == 0)
+    return getcwd(text, sizeof text);
   if (strcmp(what, "exe") == 0) {
     ssize_t length = readlink("/proc/self/exe", text, sizeof text - 1);
     text[length > 0 ? length : 0] = 0;
@@ -34,11 +35,16 @@ static long long uvt_os_number(const char *what) {
   struct timespec time;
   struct rusage usage;
   cpu_set_t set;
-  if (strcmp(what, "ppid") == 0) return getppid();
-  if (strcmp(what, "uid") == 0) return geteuid();
-  if (strcmp(what, "gid") == 0) return getegid();
-  if (strcmp(what, "cpus online") == 0) return sysconf(_SC_NPROCESSORS_ONLN);
-  if (strcmp(what, "memory") == 0) return sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+  if (strcmp(what, "ppid") == 0)
+    return getppid();
+  if (strcmp(what, "uid") == 0)
+    return geteuid();
+  if (strcmp(what, "gid") == 0)
+    return getegid();
+  if (strcmp(what, "cpus online") == 0)
+    return sysconf(_SC_NPROCESSORS_ONLN);
+  if (strcmp(what, "memory") == 0)
+    return sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
   if (strcmp(what, "cpus allowed") == 0) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : -1;
   }
@@ -56,15 +62,18 @@ static long long uvt_os_number(const char *what) {
 
 static const char *uvt_env_item(const uv_env_item_t *items, int count, const char *name) {
   for (int i = 0; i < count; i++) {
-    if (strcmp(items[i].name, name) == 0) return items[i].value;
+    if (strcmp(items[i].name, name) == 0)
+      return items[i].value;
   }
   return "(none)";
 }
 
-static int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address, const char *netmask, int is_internal) {
+static int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address,
+                             const char *netmask, int is_internal) {
   for (int i = 0; i < count; i++) {
     char has[2][INET_ADDRSTRLEN];
-    if (items[i].address.address4.sin_family != AF_INET) continue;
+    if (items[i].address.address4.sin_family != AF_INET)
+      continue;
     inet_ntop(AF_INET, &items[i].address.address4.sin_addr, has[0], sizeof has[0]);
     inet_ntop(AF_INET, &items[i].netmask.netmask4.sin_addr, has[1], sizeof has[1]);
     if (strcmp(has[0], address) == 0 && strcmp(has[1], netmask) == 0) {

@@ -6,13 +6,15 @@ static int uvt_refused(void) {
 }
 
 static void *uvt_counted(void *block) {
-  if (block != NULL) __atomic_add_fetch(&uvt_live, 1, __ATOMIC_SEQ_CST);
+  if (block != NULL)
+    __atomic_add_fetch(&uvt_live, 1, __ATOMIC_SEQ_CST);
   return block;
 }
 
 static void *uvt_malloc(size_t size) {
   void *block = uvt_refused() ? NULL : uvt_counted(malloc(size));
-  if (block != NULL) memset(block, 0xA5, size);
+  if (block != NULL)
+    memset(block, 0xA5, size);
   return block;
 }
 
@@ -22,12 +24,14 @@ static void *uvt_calloc(size_t count, size_t size) {
 
 static void *uvt_realloc(void *old, size_t size) {
   void *block = uvt_refused() ? NULL : realloc(old, size);
-  if (old == NULL) uvt_counted(block);
+  if (old == NULL)
+    uvt_counted(block);
   return block;
 }
 
 static void uvt_free(void *block) {
-  if (block != NULL) __atomic_sub_fetch(&uvt_live, 1, __ATOMIC_SEQ_CST);
+  if (block != NULL)
+    __atomic_sub_fetch(&uvt_live, 1, __ATOMIC_SEQ_CST);
   free(block);
 }
 

@@ -1,13 +1,16 @@
 static void uvt_socket_pair(int fds[2]) {
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) abort();
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0)
+    abort();
 }
 
 static void uvt_pipe_pair(int fds[2]) {
-  if (pipe2(fds, O_CLOEXEC) != 0) abort();
+  if (pipe2(fds, O_CLOEXEC) != 0)
+    abort();
 }
 
 static void uvt_fd_close(int fd) {
-  if (close(fd) != 0) abort();
+  if (close(fd) != 0)
+    abort();
 }
 
 static int uvt_fd_is_open(int fd) {
@@ -43,17 +46,18 @@ static int uvt_fd_option(int fd, const char *name) {
     const char *name;
     int level, option;
   } options[] = {
-      {"nodelay", IPPROTO_TCP, TCP_NODELAY},    {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
-      {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE},  {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
-      {"keepcnt", IPPROTO_TCP, TCP_KEEPCNT},    {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
-      {"reuseport", SOL_SOCKET, SO_REUSEPORT},  {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
-      {"sndbuf", SOL_SOCKET, SO_SNDBUF},        {"rcvbuf", SOL_SOCKET, SO_RCVBUF},
-      {"type", SOL_SOCKET, SO_TYPE},            {"domain", SOL_SOCKET, SO_DOMAIN},
+      {"nodelay", IPPROTO_TCP, TCP_NODELAY},   {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
+      {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE}, {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
+      {"keepcnt", IPPROTO_TCP, TCP_KEEPCNT},   {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
+      {"reuseport", SOL_SOCKET, SO_REUSEPORT}, {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
+      {"sndbuf", SOL_SOCKET, SO_SNDBUF},       {"rcvbuf", SOL_SOCKET, SO_RCVBUF},
+      {"type", SOL_SOCKET, SO_TYPE},           {"domain", SOL_SOCKET, SO_DOMAIN},
   };
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
     int value = 0;
     socklen_t size = sizeof value;
-    if (strcmp(options[i].name, name) != 0) continue;
+    if (strcmp(options[i].name, name) != 0)
+      continue;
     return getsockopt(fd, options[i].level, options[i].option, &value, &size) == 0 ? value : -1;
   }
   abort();
@@ -63,8 +67,10 @@ static int uvt_fd_port(int fd) {
   struct sockaddr_storage name;
   socklen_t size = sizeof name;
   memset(&name, 0, sizeof name);
-  if (getsockname(fd, (struct sockaddr *) &name, &size) != 0) return -1;
-  if (name.ss_family == AF_INET6) return ntohs(((struct sockaddr_in6 *) &name)->sin6_port);
+  if (getsockname(fd, (struct sockaddr *) &name, &size) != 0)
+    return -1;
+  if (name.ss_family == AF_INET6)
+    return ntohs(((struct sockaddr_in6 *) &name)->sin6_port);
   return ntohs(((struct sockaddr_in *) &name)->sin_port);
 }
 
@@ -102,28 +108,33 @@ static int uvt_peer_connect(int port) {
 
 static int uvt_peer_accept(int fd) {
   int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-  if (peer == -1) abort();
+  if (peer == -1)
+    abort();
   return peer;
 }
 
 static void uvt_peer_reset(int fd) {
   struct linger now = {1, 0};
-  if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now) != 0) abort();
+  if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now) != 0)
+    abort();
   close(fd);
 }
 
 static void uvt_peer_shutdown(int fd) {
-  if (shutdown(fd, SHUT_WR) != 0) abort();
+  if (shutdown(fd, SHUT_WR) != 0)
+    abort();
 }
 
 static void uvt_peer_send(int fd, const char *text) {
-  if (write(fd, text, strlen(text)) != (ssize_t) strlen(text)) abort();
+  if (write(fd, text, strlen(text)) != (ssize_t) strlen(text))
+    abort();
 }
 
 static const char *uvt_peer_text(int fd) {
   static char text[4096];
   ssize_t size = read(fd, text, sizeof text - 1);
-  if (size < 0) return errno == ECONNRESET ? "ECONNRESET" : "an error";
+  if (size < 0)
+    return errno == ECONNRESET ? "ECONNRESET" : "an error";
   text[size] = '\0';
   return text;
 }
@@ -131,11 +142,15 @@ static const char *uvt_peer_text(int fd) {
 static char *uvt_pattern(size_t size) {
   static char *bytes;
   const size_t most = 8 << 20;
-  if (size > most) abort();
-  if (bytes != NULL) return bytes;
+  if (size > most)
+    abort();
+  if (bytes != NULL)
+    return bytes;
   bytes = malloc(most);
-  if (bytes == NULL) abort();
-  for (size_t i = 0; i < most; i++) bytes[i] = (char) (i % 251);
+  if (bytes == NULL)
+    abort();
+  for (size_t i = 0; i < most; i++)
+    bytes[i] = (char) (i % 251);
   return bytes;
 }
 
@@ -145,11 +160,14 @@ static int64_t uvt_peer_pattern(int fd) {
   int64_t total = 0;
   for (;;) {
     struct pollfd one = {fd, POLLIN, 0};
-    if (poll(&one, 1, 0) != 1) return total;
+    if (poll(&one, 1, 0) != 1)
+      return total;
     ssize_t size = read(fd, piece, sizeof piece);
-    if (size <= 0) return total;
+    if (size <= 0)
+      return total;
     for (ssize_t i = 0; i < size; i++) {
-      if (piece[i] != (char) (place++ % 251)) return -1;
+      if (piece[i] != (char) (place++ % 251))
+        return -1;
     }
     total += size;
   }
@@ -160,9 +178,11 @@ static int64_t uvt_count_read(int fd) {
   int64_t total = 0;
   for (;;) {
     struct pollfd one = {fd, POLLIN, 0};
-    if (poll(&one, 1, 0) != 1) return total;
+    if (poll(&one, 1, 0) != 1)
+      return total;
     ssize_t size = read(fd, piece, sizeof piece);
-    if (size <= 0) return total;
+    if (size <= 0)
+      return total;
     total += size;
   }
 }
@@ -201,10 +221,12 @@ static int uvt_fds_passed(int fd) {
     message.msg_control = &control;
     message.msg_controllen = sizeof control;
     ssize_t size = recvmsg(fd, &message, MSG_DONTWAIT);
-    if (size <= 0) return count;
+    if (size <= 0)
+      return count;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c != NULL; c = CMSG_NXTHDR(&message, c)) {
       int one;
-      if (c->cmsg_type != SCM_RIGHTS) continue;
+      if (c->cmsg_type != SCM_RIGHTS)
+        continue;
       memcpy(&one, CMSG_DATA(c), sizeof one);
       close(one);
       passed->at = passed->bytes;
@@ -224,7 +246,8 @@ static int64_t uvt_passed_at(void) {
 
 static void uvt_give(uv_buf_t *buf, size_t size) {
   static char memory[65536];
-  if (size > sizeof memory) abort();
+  if (size > sizeof memory)
+    abort();
   memset(memory, 0xA5, sizeof memory);
   buf->base = memory;
   buf->len = size;
@@ -244,7 +267,8 @@ static void uvt_take(const uv_buf_t *buf, ssize_t nread) {
   struct uvt_taken *taken = uvt_taken_so_far();
   for (ssize_t i = 0; i < nread; i++) {
     taken->wrong += buf->base[i] != (char) (taken->total++ % 251);
-    if (taken->size < sizeof taken->text - 1) taken->text[taken->size++] = buf->base[i];
+    if (taken->size < sizeof taken->text - 1)
+      taken->text[taken->size++] = buf->base[i];
   }
 }
 

@@ -21,12 +21,14 @@ static int uvt_resolve(const char *name) {
   int which = __atomic_load_n(&uvt_gate_at, __ATOMIC_SEQ_CST);
   snprintf(uvt_name_asked, sizeof uvt_name_asked, "%s", name ? name : "");
   __atomic_add_fetch(&uvt_lookups, 1, __ATOMIC_SEQ_CST);
-  if (which >= 0) uvt_gate_wait(which);
+  if (which >= 0)
+    uvt_gate_wait(which);
   errno = EMFILE;
   return __atomic_load_n(&uvt_eai, __ATOMIC_SEQ_CST);
 }
 
-int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found) {
   int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
   void *symbol = dlsym(RTLD_NEXT, "getaddrinfo");
   int error = uvt_resolve(name);
@@ -34,8 +36,8 @@ int getaddrinfo(const char *name, const char *service, const struct addrinfo *hi
   return error ? error : next(name, service, hints, found);
 }
 
-int getnameinfo(const struct sockaddr *address, socklen_t size, char *host, socklen_t host_size, char *service,
-                socklen_t service_size, int flags) {
+int getnameinfo(const struct sockaddr *address, socklen_t size, char *host, socklen_t host_size,
+                char *service, socklen_t service_size, int flags) {
   int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int);
   void *symbol = dlsym(RTLD_NEXT, "getnameinfo");
   int error = uvt_resolve("");

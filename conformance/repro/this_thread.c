@@ -1,7 +1,8 @@
 static size_t uvt_stack_size(void) {
   pthread_attr_t attributes;
   size_t size = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) abort();
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+    abort();
   pthread_attr_getstacksize(&attributes, &size);
   pthread_attr_destroy(&attributes);
   return size;
@@ -10,7 +11,8 @@ static size_t uvt_stack_size(void) {
 static int uvt_thread_detached(void) {
   pthread_attr_t attributes;
   int state = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) abort();
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+    abort();
   pthread_attr_getdetachstate(&attributes, &state);
   pthread_attr_destroy(&attributes);
   return state == PTHREAD_CREATE_DETACHED;
@@ -20,7 +22,8 @@ static void uvt_stack_limit(unsigned long long bytes) {
   struct rlimit limit;
   getrlimit(RLIMIT_STACK, &limit);
   limit.rlim_cur = bytes == UINT64_MAX ? RLIM_INFINITY : (rlim_t) bytes;
-  if (setrlimit(RLIMIT_STACK, &limit) != 0) abort();
+  if (setrlimit(RLIMIT_STACK, &limit) != 0)
+    abort();
 }
 
 static const char *uvt_thread_name(void) {
@@ -45,7 +48,8 @@ static int uvt_first_cpu(void) {
   cpu_set_t set;
   CPU_ZERO(&set);
   sched_getaffinity(0, sizeof set, &set);
-  while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &set)) cpu++;
+  while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &set))
+    cpu++;
   return cpu;
 }
 

@@ -7,7 +7,8 @@ static struct uvt_group {
 
 static struct uvt_group *uvt_find_group(const char *name) {
   struct uvt_group *group = uvt_group;
-  while (group->name != NULL && strcmp(group->name, name) != 0) group++;
+  while (group->name != NULL && strcmp(group->name, name) != 0)
+    group++;
   return group;
 }
 
@@ -27,13 +28,15 @@ static void uvt_threads_start(const char *name, int count, void (*body)(void), v
   group->body = body;
   group->last = last;
   for (int i = 0; i < count; i++) {
-    if (pthread_create(&group->id[i], NULL, uvt_thread, group) != 0) abort();
+    if (pthread_create(&group->id[i], NULL, uvt_thread, group) != 0)
+      abort();
   }
 }
 
 static void uvt_threads_join(const char *name) {
   struct uvt_group *group = uvt_find_group(name);
-  for (int i = 0; i < group->count; i++) pthread_join(group->id[i], NULL);
+  for (int i = 0; i < group->count; i++)
+    pthread_join(group->id[i], NULL);
   group->count = 0;
 }
 

@@ -63,6 +63,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "interrupt_every": ("void", 1, "uvt_interrupt_every({0})"),
     "gate_wait": ("void", 1, "uvt_gate_wait({0})"),
     "gate_open": ("void", 1, "uvt_gate_open({0})"),
+    "gate_shut": ("void", 1, "uvt_gate_shut({0})"),
     "gate_came": ("int", 1, "uvt_gate_came({0})"),
     "gate_await": ("void", 2, "uvt_gate_await({0}, {1})"),
     "main_thread": ("int", 0, "uvt_main_thread()"),

@@ -36,14 +36,15 @@ enum work_state {
 static struct {
   struct uvi_list ready;
   struct uvi_list held;
-  unsigned threads;  /* 0: not started */
-  unsigned idle;     /* asleep, nobody has woken them */
-  unsigned woken;    /* woken, and not on their feet yet */
-  unsigned slow;     /* slow work that is ready or runs */
+  unsigned threads; /* 0: not started */
+  unsigned idle;    /* asleep, nobody has woken them */
+  unsigned woken;   /* woken, and not on their feet yet */
+  unsigned slow;    /* slow work that is ready or runs */
   unsigned slow_max;
   bool stopping;
   bool fork_handled;
-  uintptr_t generation; /* moves on in a forked child: its parent's work is in no list of the child */
+  uintptr_t
+      generation; /* moves on in a forked child: its parent's work is in no list of the child */
 } pool;
 
 static struct uv__work *work_of(struct uvi_list *node) {
@@ -55,7 +56,7 @@ static struct uvi_list *node_of(struct uv__work *work) {
 }
 
 static enum work_state state_of(const struct uv__work *work) {
-  return (enum work_state) (work->state & ((1u << WORK_STATE_BITS) - 1));
+  return (enum work_state)(work->state & ((1u << WORK_STATE_BITS) - 1));
 }
 
 static void set_state(struct uv__work *work, enum work_state state) {

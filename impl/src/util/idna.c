@@ -8,7 +8,15 @@
 enum { LABEL_MAX = UVI_IDNA_SIZE };
 
 /* Of RFC 3492, section 5 */
-enum { BASE = 36, T_MIN = 1, T_MAX = 26, SKEW = 38, DAMP = 700, INITIAL_BIAS = 72, INITIAL_N = 128 };
+enum {
+  BASE = 36,
+  T_MIN = 1,
+  T_MAX = 26,
+  SKEW = 38,
+  DAMP = 700,
+  INITIAL_BIAS = 72,
+  INITIAL_N = 128
+};
 
 struct output {
   char *text;

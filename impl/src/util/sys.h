@@ -31,16 +31,16 @@
 
 /* XX(result, name, parameters). The socket addresses are spelt as the C library declares them. */
 #define UVI_SYS_CALLS(XX)                                                                          \
-  XX(int, accept4, (int fd, __SOCKADDR_ARG name, socklen_t * size, int flags))                     \
+  XX(int, accept4, (int fd, __SOCKADDR_ARG name, socklen_t *size, int flags))                      \
   XX(int, bind, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                               \
   XX(int, chmod, (const char *path, mode_t mode))                                                  \
   XX(int, clock_gettime, (clockid_t clock, struct timespec * time))                                \
   XX(int, close, (int fd))                                                                         \
   XX(int, connect, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                            \
   XX(int, fcntl, (int fd, int command, ...))                                                       \
-  XX(int, fstat, (int fd, struct stat * st))                                                       \
-  XX(int, getpeername, (int fd, __SOCKADDR_ARG name, socklen_t * size))                            \
-  XX(int, getsockname, (int fd, __SOCKADDR_ARG name, socklen_t * size))                            \
+  XX(int, fstat, (int fd, struct stat *st))                                                        \
+  XX(int, getpeername, (int fd, __SOCKADDR_ARG name, socklen_t *size))                             \
+  XX(int, getsockname, (int fd, __SOCKADDR_ARG name, socklen_t *size))                             \
   XX(int, getsockopt, (int fd, int level, int option, void *value, socklen_t *size))               \
   XX(int, ioctl, (int fd, unsigned long request, ...))                                             \
   XX(int, listen, (int fd, int backlog))                                                           \
@@ -51,7 +51,7 @@
   XX(int, pthread_create,                                                                          \
      (pthread_t * thread, const pthread_attr_t *attributes, void *(*start)(void *), void *arg))    \
   XX(ssize_t, read, (int fd, void *buffer, size_t size))                                           \
-  XX(ssize_t, recvmsg, (int fd, struct msghdr * message, int flags))                               \
+  XX(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags))                                \
   XX(ssize_t, send, (int fd, const void *buffer, size_t size, int flags))                          \
   XX(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags))                          \
   XX(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size))          \
