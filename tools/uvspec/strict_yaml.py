@@ -80,7 +80,8 @@ def _engine(fast: bool = True) -> Callable[[str], Any]:
     except ImportError:
         fast = False
     if not fast:
-        return yaml.SafeLoader
+        plain: Callable[[str], Any] = yaml.SafeLoader  # named, as PyYAML may or may not have its types installed
+        return plain
 
     def __init__(self: Any, text: str) -> None:
         for base in bases:
