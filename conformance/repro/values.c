@@ -33,9 +33,8 @@ static int uvt_count_bytes(const void *memory, size_t first, size_t size, int by
   return count;
 }
 
-static int uvt_same_bytes(const void *one, size_t first, const void *other, size_t first_other,
-                          size_t size) {
-  return memcmp((const char *) one + first, (const char *) other + first_other, size) == 0;
+static int uvt_same_bytes(const void *a, size_t a_at, const void *b, size_t b_at, size_t size) {
+  return memcmp((const char *) a + a_at, (const char *) b + b_at, size) == 0;
 }
 
 static void uvt_set_text(char *to, size_t size, const char *text) {
