@@ -40,7 +40,7 @@ def load_remembered() -> Spec:
 def _key() -> str:
     """Changes when a file is changed, added or removed."""
     digest = hashlib.sha256()
-    for folder in (paths.SPEC, Path(__file__).parent):
+    for folder in (paths.ROOT / "spec", Path(__file__).parent):
         for where, _, names in sorted(os.walk(folder)):
             for name in sorted(names):
                 if name.endswith((".yaml", ".json", ".md", ".py")):

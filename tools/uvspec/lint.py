@@ -123,6 +123,8 @@ def untested_clauses(spec: Spec, tests: list[Test]) -> Iterator[Problem]:
             what = "no test can be made of this row" if clause.row_of else "no scenario shows it"
             yield Problem(clause.at, clause.id, f"{what}: write one, or say `untested:` and why")
     for test in tests:
+        for variable in test.c.unused:
+            yield Problem(test.scenario.at, test.scenario.shows[0], f"variable `{variable}` is declared and never used")
         for id_ in test.scenario.shows:
             if id_ not in spec.clauses:
                 yield Problem(test.scenario.at, id_, f"scenario \"{test.scenario.name}\" shows a clause that does not exist")

@@ -18,6 +18,8 @@ ROW_7 = "{id: UV-TIMER-0007, when: {handle: closing}, returns: 0}"
 
 # file, text, what stands there instead, (another file and) text of the line that is told, ID or name, message
 DAMAGE = [
+    # scenarios
+    ("spec/modules/timer/scenarios.yaml", "vars: {passed: uint64_t}", "vars: {passed: uint64_t, spare: int}", "name: in order", "UV-TIMER-0031", "variable `spare` is declared and never used"),
     # clauses
     (BEHAVIOR, "id: UV-TIMER-0031", "id: UV-TIMERS-0031", "id: UV-TIMERS-0031", "UV-TIMERS-0031", "clauses of the module timer are named UV-TIMER-NNNN"),
     (API, "id: UV-TIMER-0005", "id: UV-LOOP-0005", "id: UV-LOOP-0005", "UV-LOOP-0005", "clauses of the module timer are named UV-TIMER-NNNN"),

@@ -51,7 +51,7 @@ def repro_c(spec: Spec, id_: str) -> str:
 def part_of() -> dict[str, str]:
     """Which file of helpers defines a function; those of base.c are always there and not named."""
     return {name: path.name for path in sorted(PARTS.glob("*.c")) if path.name != BASE
-            for name in re.findall(r"^static [a-z0-9_ ]+\**\b(uvt_[a-z0-9_]+)\([^;]*$", path.read_text(encoding="utf-8"), re.M)}
+            for _, name, _ in _DEFINITION.findall(path.read_text(encoding="utf-8"))}
 
 
 def _parts(used: set[str]) -> list[str]:
@@ -108,7 +108,8 @@ def _read(name: str) -> str:
     return (Path(PARTS) / name).read_text(encoding="utf-8")
 
 
-_DEFINITION = re.compile(r"static [a-z0-9_ ]+\**\b(uvt_[a-z0-9_]+)\(.*\) \{\n")
+# A definition as clang-format lays it out: its parameters may take several lines.
+_DEFINITION = re.compile(r"^static ([a-z0-9_ ]+\**)\b(uvt_[a-z0-9_]+)(\([^;{]*\)) \{\n", re.M)
 
 
 def _called(helpers: str, body: str) -> str:
@@ -123,15 +124,14 @@ def _called(helpers: str, body: str) -> str:
 
 def _needed(piece: str, others: list[str]) -> bool:
     match = _DEFINITION.match(piece)
-    return match is None or any(re.search(rf"(?<!struct )\b{match[1]}\b", other) for other in others)
+    return match is None or any(re.search(rf"(?<!struct )\b{match[2]}\b", other) for other in others)
 
 
 def _prototypes(used: set[str], parts: list[str]) -> set[str]:
     """Declarations of the helpers that the scenario calls, since they are defined behind it."""
     out = set()
     for part in [BASE, *parts]:
-        for line in _read(part).splitlines():
-            match = re.match(r"static ([a-z0-9_ ]+\**)\b(uvt_[a-z0-9_]+)(\(.*\)) \{\Z", line)
-            if match and match[2] in used:
+        for match in _DEFINITION.finditer(_read(part)):
+            if match[2] in used:
                 out.add(f"static {match[1]}{match[2]}{match[3]};")
     return out
