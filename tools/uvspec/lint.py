@@ -16,7 +16,7 @@ from .errors import Problem, SpecError
 from .expand import COMMON_STATES, handle_param, subject_kinds
 from .gen.suite import Test, tests_of
 from .load import load_spec
-from .model import Binds, Function, Level, Module, Row, Spec
+from .model import Binds, Function, Level, Module, Row, Spec, version_tuple
 from .steps import BUILTINS
 
 LAST_FACT = 45  # the numbered points of the list of unwritten semantics
@@ -68,14 +68,14 @@ def clause_texts(spec: Spec, table: TypeTable) -> Iterator[Problem]:
 
 def versions(spec: Spec, table: TypeTable) -> Iterator[Problem]:
     """`since` lies between 1.0.0 and the API level, `until` after it."""
-    highest = _version(spec.api_level + ".999")
+    highest = version_tuple(spec.api_level + ".999")
     for function in spec.functions.values():
-        if not _version(function.since) <= highest:
+        if not version_tuple(function.since) <= highest:
             yield Problem(function.at, function.name, f"since {function.since} is above the API level {spec.api_level}")
     for clause in spec.clauses.values():
-        if not _version(clause.since) <= highest:
+        if not version_tuple(clause.since) <= highest:
             yield Problem(clause.at, clause.id, f"since {clause.since} is above the API level {spec.api_level}")
-        if clause.until and _version(clause.until) < _version(clause.since):
+        if clause.until and version_tuple(clause.until) < version_tuple(clause.since):
             yield Problem(clause.at, clause.id, f"until {clause.until} is before since {clause.since}")
 
 
@@ -259,10 +259,6 @@ def profiles(spec: Spec, table: TypeTable) -> Iterator[Problem]:
         for name in profile.functions:
             if name not in spec.functions:
                 yield Problem(profile.at, profile.name, f"no function `{name}`")
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(p) for p in text.split("."))
 
 
 

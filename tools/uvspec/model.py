@@ -25,6 +25,11 @@ class At:
         return f"{self.file}:{self.line}" if self.line else self.file
 
 
+def version_tuple(text: str) -> tuple[int, ...]:
+    """`1.45.0` so that it can be compared."""
+    return tuple(int(p) for p in text.split("."))
+
+
 class Level(str, Enum):
     """How strictly a clause binds: only `must` can fail an implementation."""
 

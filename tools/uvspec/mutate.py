@@ -43,16 +43,6 @@ class Verdict:
     digest: str = ""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ids", nargs="*", metavar="ID", help="only these mutants, or prefixes: M-TIMER, M-LOOP-0003")
-    parser.add_argument("--quick", action="store_true", help=f"at most {QUICK}, spread over all modules")
-    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
-    parser.add_argument("--jobs", "-j", type=int, default=0, metavar="N", help="mutants at once (default: one a core)")
-    parser.add_argument("--list", action="store_true", help="only list them")
-    parser.add_argument("--keep", action="store_true", help="keep the broken libraries, in out/mutants/ID/")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to print (default: text)")
-
-
 def run(args: argparse.Namespace) -> int:
     """The command."""
     from . import build

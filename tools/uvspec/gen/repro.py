@@ -13,7 +13,7 @@ from .. import __version__, paths
 from ..ctypes_ import TypeTable
 from ..errors import SpecError
 from ..expand import all_scenarios
-from ..model import Scenario, Spec
+from ..model import Scenario, Spec, version_tuple
 from .scenario_c import generate, test_name
 
 PARTS = paths.CONFORMANCE / "repro"
@@ -73,7 +73,7 @@ def _newer_constants(spec: Spec, body: str) -> list[str]:
     lines = []
     for module in spec.modules.values():
         for constant in (v for e in module.enums for v in e.values):
-            if constant.name in used and constant.name in values and _version(constant.since or "1.0.0") > _version(OLDEST):
+            if constant.name in used and constant.name in values and version_tuple(constant.since or "1.0.0") > version_tuple(OLDEST):
                 lines += [f"#if UV_VERSION_HEX < {_hex(constant.since)}", f"#define {constant.name} ({values[constant.name]})", "#endif"]
     return lines
 
@@ -83,8 +83,8 @@ def _unless_too_old(spec: Spec, functions: list[str], body: str, text: str) -> s
     types = {t.name: t for m in spec.modules.values() for t in m.types.values()}
     since = {f: spec.functions[f].since for f in functions}
     since |= {name: types[name].since for name in set(re.findall(r"\buv_[a-z0-9_]+_t\b", body)) if name in types}
-    newest = max(since, key=lambda name: _version(since[name]), default="")
-    if not newest or _version(since[newest]) <= _version(OLDEST):
+    newest = max(since, key=lambda name: version_tuple(since[name]), default="")
+    if not newest or version_tuple(since[newest]) <= version_tuple(OLDEST):
         return text
     comment, rest = text.split("*/\n", 1)
     return (f"{comment}*/\n#include <stdio.h>\n#include <uv.h>\n\n#if UV_VERSION_HEX < {_hex(since[newest])}\n"
@@ -95,12 +95,8 @@ def _unless_too_old(spec: Spec, functions: list[str], body: str, text: str) -> s
 OLDEST = "1.44.0"  # what is older than this needs no guard: no supported system has it
 
 
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(p) for p in text.split("."))
-
-
 def _hex(version: str) -> str:
-    major, minor, patch = _version(version)
+    major, minor, patch = version_tuple(version)
     return f"0x{major << 16 | minor << 8 | patch:06x}"
 
 

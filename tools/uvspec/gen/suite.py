@@ -16,7 +16,7 @@ from .. import __version__
 from ..ctypes_ import TypeTable, declare, spaced
 from ..errors import Problem, SpecError
 from ..expand import all_scenarios
-from ..model import Function, Scenario, Spec
+from ..model import Function, Scenario, Spec, version_tuple
 from ..spec_json import read, to_dict
 from ..write import write_if_changed
 from .scenario_c import ScenarioC, generate, test_name
@@ -142,9 +142,9 @@ def manifest(spec: Spec, tests: list[Test]) -> str:
         levels = {clauses[i].level.value for i in s.shows if i in clauses}
         level = next((x for x in ("unspecified", "may") if x in levels), "must")
         asked = [clauses[i].since for i in s.shows if i in clauses] + [functions[f].since for f in t.c.symbols]
-        since = max(asked, key=_version, default="1.0.0")
+        since = max(asked, key=version_tuple, default="1.0.0")
         ends = [clauses[i].until for i in s.shows if i in clauses and clauses[i].until]
-        until = min(ends, key=_version, default="")
+        until = min(ends, key=version_tuple, default="")
         rows.append({"name": t.name, "module": s.module, "clauses": s.shows, "level": level, "origin": s.origin, "at": str(s.at),
                      "scenario": s.name, "symbols": t.c.symbols, "since": since,
                      "until": until})
@@ -157,7 +157,3 @@ def manifest(spec: Spec, tests: list[Test]) -> str:
         "symbols": [{"name": f.name, "since": f.since, "module": f.module} for f in spec.functions.values()],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(p) for p in text.split("."))
