@@ -35,6 +35,7 @@ COMMANDS = (
     "stats",
     "test",
     "mutate",
+    "soak",
 )
 
 _DESCRIPTION = """\
