@@ -6,9 +6,7 @@
 #include "store.h"
 #include "threads.h"
 
-#ifdef UVT_SUITE_BINARY
 #include "uvt_api.h"
-#endif
 
 #include <fcntl.h>
 #include <poll.h>

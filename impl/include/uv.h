@@ -2823,7 +2823,7 @@ struct uv_statfs_s {
   uint64_t f_bavail; /* free blocks for those without privileges */
   uint64_t f_files; /* inodes in all */
   uint64_t f_ffree; /* free inodes */
-  uint64_t f_frsize; /* fragment size, the unit of the block counts; since 1.52.0 */
+  uint64_t f_frsize; /* fragment size, the unit of the block counts */
   uint64_t f_spare[3]; /* unused */
 };
 

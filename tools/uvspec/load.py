@@ -140,7 +140,7 @@ class Loader:
             module.enums.append(Enum_(e["name"], self.at(e.line), e["form"], values, e.get("since", "1.0.0"), e.get("summary", "")))
         types = api.get("types", {})
         for name, t in types.items():
-            fields = [Field_(f["name"], f["type"], f.get("meaning", ""), f.get("dims", ""), f.get("access", "read")) for f in t.get("fields", [])]
+            fields = [Field_(f["name"], f["type"], f.get("meaning", ""), f.get("dims", ""), f.get("access", "read"), f.get("since", "")) for f in t.get("fields", [])]
             module.types[name] = Type(name, self.at(types.lines[name]), t["form"], t.get("tag", ""), t.get("target", ""),
                                       t.get("extends", ""), fields, t.get("since", "1.0.0"), t.get("summary", ""))
         callbacks = api.get("callbacks", {})

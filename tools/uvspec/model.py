@@ -132,6 +132,7 @@ class Field_:
     meaning: str = ""
     dims: str = ""  # "[4]"
     access: str = "read"  # read | write | private
+    since: str = ""  # where it came later than its type
 
 
 @dataclass
