@@ -155,6 +155,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "file_text": ("const char*", 1, "uvt_file_text({0})"),
     "file_pattern": ("int64_t", 1, "uvt_file_pattern({0})"),
     "link_text": ("const char*", 1, "uvt_link_text({0})"),
+    "shares_blocks": ("int", 0, "uvt_shares_blocks()"),
     "fd_open": ("int", 2, "uvt_fd_open({0}, {1})"),
     "fifo_writer": ("int", 1, "uvt_fifo_writer({0})"),
     "fd_position": ("int64_t", 1, "uvt_fd_position({0})"),
