@@ -24,6 +24,7 @@
 #ifdef __linux__
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/random.h>
 #endif
 
@@ -71,7 +72,10 @@
      (int epoll_fd, struct epoll_event *events, int capacity, int timeout_ms,                      \
       const sigset_t *mask))                                                                       \
   XX(int, eventfd, (unsigned int count, int flags))                                                \
-  XX(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags))
+  XX(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags))                          \
+  XX(int, inotify_add_watch, (int inotify_fd, const char *path, uint32_t mask))                    \
+  XX(int, inotify_init1, (int flags))                                                              \
+  XX(int, inotify_rm_watch, (int inotify_fd, int wd))
 
 struct uvi_sys {
 #define XX(result, name, parameters) result(*name) parameters;
