@@ -115,8 +115,8 @@ int uv_loop_fork(uv_loop_t *api) {
   int err = uvi_platform_fork(loop);
 
   if (err == 0)
-    err = uvi_asyncs_fork(loop);
-  return err != 0 ? err : uvi_fs_events_fork(loop);
+    err = uvi_fs_events_fork(loop);
+  return err != 0 ? err : uvi_asyncs_fork(loop);
 }
 
 size_t uv_loop_size(void) {
