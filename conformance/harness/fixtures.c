@@ -2,6 +2,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "files.h"
 #include "scenario.h"
 #include "store.h"
 #include "threads.h"
@@ -214,6 +215,6 @@ void uvt_finish(void) {
   loop_count = 0;
   uvt_pty_end();
   uvt_spare_end();
-  uvt_nest_end();
+  uvt_files_end();
   check_gone_handles();
 }

@@ -1,4 +1,4 @@
-/* A folder of the test's own, and what can happen in it. Calls that fail leave the test unresolved. */
+/* What can happen to files in the test's folder, which is made when the first one is named. Calls that fail leave the test unresolved. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -7,7 +7,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,39 +15,21 @@
 
 enum { PATHS = 8, ROOM = 4500 };
 
-static char nest[32];
-static pid_t nest_owner;
-
 static void need(int holds, const char *what) {
   if (!holds)
     uvt_give_up(UVT_UNRESOLVED, what);
 }
 
 const char *uvt_nest(const char *name) {
-  static char paths[PATHS][ROOM];
+  static char where[ROOM - 400], paths[PATHS][ROOM];
   static unsigned turn;
   char *path = paths[turn++ % PATHS];
-  if (nest[0] == '\0') {
-    strcpy(nest, "/tmp/uvt-XXXXXX");
-    need(mkdtemp(nest) != NULL, "no folder in /tmp");
-    nest_owner = getpid();
+  if (where[0] == '\0') {
+    uvt_folder();
+    need(getcwd(where, sizeof where) != NULL, "no working directory");
   }
-  snprintf(path, ROOM, "%s%s%s", nest, name[0] != '\0' ? "/" : "", name);
-  return path;
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where) {
-  (void) st;
-  (void) kind;
-  (void) where;
-  remove(path);
-  return 0;
-}
-
-void uvt_nest_end(void) {
-  if (nest[0] != '\0' && nest_owner == getpid())
-    nftw(nest, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-  nest[0] = '\0';
+  need(strlen(name) < 390, "a long name");
+  return strcat(strcat(strcpy(path, where), name[0] != '\0' ? "/" : ""), name);
 }
 
 /* ---- what happens in it ---- */
@@ -107,10 +88,6 @@ void uvt_nest_link(const char *from, const char *to) {
 
 void uvt_nest_symlink(const char *target, const char *name) {
   need(symlink(target, uvt_nest(name)) == 0, "no new symbolic link");
-}
-
-void uvt_nest_enter(void) {
-  need(chdir(uvt_nest("")) == 0, "a folder that cannot be entered");
 }
 
 /* The kernel puts equal events behind each other together: two kinds in turn stay apart. */

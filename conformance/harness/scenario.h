@@ -262,6 +262,57 @@ void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);
 
+/* ---- files (files.c, file_facts.c) -------------------------------------------------------------- */
+
+/* Makes a new, empty folder and goes there; uvt_finish() removes it with all that is in it. The umask is 022
+ * from then on. All paths below are meant from there; a fixture that fails leaves the test unresolved. */
+void uvt_folder(void);
+const char *
+uvt_inside(const char *name); /* with the folder's own path; good for three more calls */
+/* If the test runs as root it goes on as a user who may do nothing, until uvt_finish(). */
+void uvt_unprivileged(void);
+void uvt_privileged(void);
+void uvt_set_umask(int mask);
+
+void uvt_make_file(const char *path, const char *text); /* mode 0644, like a fifo; folders 0755 */
+void uvt_make_pattern(const char *path, size_t size);
+void uvt_make_folder(const char *path);
+void uvt_make_link(const char *target, const char *path);
+void uvt_make_fifo(const char *path);
+void uvt_make_socket(const char *path);
+void uvt_set_mode(const char *path, int mode);
+void uvt_set_times(const char *path, long access_s, long change_s); /* of a link itself */
+void uvt_set_size(const char *path, int64_t size);
+
+const char *uvt_file_text(const char *path); /* "(no such file)"; good until the next call */
+int64_t uvt_file_pattern(const char *path);  /* its size if it is the pattern; -1: it is not */
+const char *uvt_link_text(const char *path);
+
+/* Opens a file; closed at the end, if it is still open then. */
+int uvt_fd_open(const char *path, int flags);
+int uvt_fifo_writer(const char *path); /* waits until somebody opens it to read */
+int64_t uvt_fd_position(int fd);
+void uvt_fd_seek(int fd, int64_t position);
+int uvt_fd_flags(int fd);
+int uvt_fd_is(int fd, const char *path); /* whether it is that file */
+
+/* Copies of texts that are spoilt when given back; room that starts as dirt; memory as text, where ?, 0
+ * and ! stand for dirt, a zero and what cannot be printed. */
+const char *uvt_lent(const char *text);
+void uvt_lent_back(void);
+char *uvt_room(size_t size);
+const char *uvt_bytes(const char *memory, size_t size);
+
+/* What the system says: a number by its name ("size", "permissions", "mtime ns"), or a negative error code;
+ * which of them differ from what the library says, "" for none; a sum over all that is in the folder but the
+ * times of access. */
+int64_t uvt_os_stat(const char *path, const char *what);
+int64_t uvt_os_lstat(const char *path, const char *what);
+const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow);
+const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
+int64_t uvt_os_fragment(const char *path);
+uint64_t uvt_folder_state(void);
+
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 
 void uvt_pty(int fds[2]);                         /* the master and the slave */
@@ -272,12 +323,11 @@ void uvt_pty_size(int fd, int columns, int lines);
 int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */
 void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" */
 
-/* ---- files (nest.c) ------------------------------------------------------------------------------ */
+/* ---- what happens to files (nest.c) -------------------------------------------------------------- */
 
-/* The path of a name in a folder of this test's own, which uvt_finish() removes with all that is in it; ""
- * is the folder. Good for seven more calls. The others take such names. */
+/* The path of a name in the test's folder, which is made when the first one is asked for; "" is the folder.
+ * Good for seven more calls. The others take such names. */
 const char *uvt_nest(const char *name);
-void uvt_nest_end(void);                                 /* for uvt_finish() */
 void uvt_nest_make(const char *name);                    /* a new, empty file */
 void uvt_nest_write(const char *name, const char *text); /* at the end of a file */
 void uvt_nest_read(const char *name);
@@ -289,7 +339,6 @@ void uvt_nest_mode(const char *name, int mode);
 void uvt_nest_times(const char *name, int seconds);
 void uvt_nest_link(const char *from, const char *to);
 void uvt_nest_symlink(const char *target, const char *name);
-void uvt_nest_enter(void); /* makes it the current folder */
 void uvt_nest_flood(
     const char *name); /* changes a file more often than the system notes for anybody */
 

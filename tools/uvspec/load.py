@@ -174,7 +174,9 @@ class Loader:
                    self.steps(r.get("given", Seq(r.line))), {k: str(v) for k, v in r.get("with", {}).items()},
                    str(r.get("returns", "")), r.get("handle", ""), {k: str(v) for k, v in r.get("sets", {}).items()},
                    r.get("text", ""), r.get("undefined", ""), Level(r.get("level", "must")), r.get("since", ""),
-                   r.get("until", ""), [self.source(s) for s in r.get("sources", [])], r.get("decision", ""), r.get("untested", ""))
+                   r.get("until", ""), [self.source(s) for s in r.get("sources", [])], r.get("decision", ""), r.get("untested", ""),
+                   dict(r.get("vars", {})), self.steps(r.get("then", Seq(r.line))), self.steps(r.get("finally", Seq(r.line))),
+                   r.get("at_once", False), list(r.get("needs", [])))
 
     # ------------------------------------------------------------------------------ behavior.yaml
 

@@ -144,7 +144,6 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "nest_times": ("void", 2, "uvt_nest_times({0}, {1})"),
     "nest_link": ("void", 2, "uvt_nest_link({0}, {1})"),
     "nest_symlink": ("void", 2, "uvt_nest_symlink({0}, {1})"),
-    "nest_enter": ("void", 0, "uvt_nest_enter()"),
     "nest_flood": ("void", 1, "uvt_nest_flood({0})"),
     "watch_fds": ("int", 0, "uvt_watch_fds()"),
     "watch_fd": ("int", 0, "uvt_watch_fd()"),
@@ -155,6 +154,41 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "pty_size": ("void", 3, "uvt_pty_size({0}, {1}, {2})"),
     "pty_mode": ("int", 2, "uvt_pty_mode({0}, {1})"),
     "pty_set": ("void", 3, "uvt_pty_set({0}, {1}, {2})"),
+    "folder": ("void", 0, "uvt_folder()"),
+    "inside": ("const char*", 1, "uvt_inside({0})"),
+    "unprivileged": ("void", 0, "uvt_unprivileged()"),
+    "privileged": ("void", 0, "uvt_privileged()"),
+    "set_umask": ("void", 1, "uvt_set_umask({0})"),
+    "make_file": ("void", 2, "uvt_make_file({0}, {1})"),
+    "make_pattern": ("void", 2, "uvt_make_pattern({0}, {1})"),
+    "make_folder": ("void", 1, "uvt_make_folder({0})"),
+    "make_link": ("void", 2, "uvt_make_link({0}, {1})"),
+    "make_fifo": ("void", 1, "uvt_make_fifo({0})"),
+    "make_socket": ("void", 1, "uvt_make_socket({0})"),
+    "set_mode": ("void", 2, "uvt_set_mode({0}, {1})"),
+    "set_times": ("void", 3, "uvt_set_times({0}, {1}, {2})"),
+    "set_size": ("void", 2, "uvt_set_size({0}, {1})"),
+    "file_text": ("const char*", 1, "uvt_file_text({0})"),
+    "file_pattern": ("int64_t", 1, "uvt_file_pattern({0})"),
+    "link_text": ("const char*", 1, "uvt_link_text({0})"),
+    "fd_open": ("int", 2, "uvt_fd_open({0}, {1})"),
+    "fifo_writer": ("int", 1, "uvt_fifo_writer({0})"),
+    "fd_position": ("int64_t", 1, "uvt_fd_position({0})"),
+    "fd_seek": ("void", 2, "uvt_fd_seek({0}, {1})"),
+    "fd_flags": ("int", 1, "uvt_fd_flags({0})"),
+    "fd_is": ("int", 2, "uvt_fd_is({0}, {1})"),
+    "lent": ("const char*", 1, "uvt_lent({0})"),
+    "lent_back": ("void", 0, "uvt_lent_back()"),
+    "room": ("char*", 1, "uvt_room({0})"),
+    "bytes": ("const char*", 2, "uvt_bytes({0}, {1})"),
+    "os_stat": ("int64_t", 2, "uvt_os_stat({0}, {1})"),
+    "os_lstat": ("int64_t", 2, "uvt_os_lstat({0}, {1})"),
+    "stat_differs": ("const char*", 3, "uvt_stat_differs(&{0}, {1}, {2})"),
+    "statfs_differs": ("const char*", 2, "uvt_statfs_differs({0}, {1})"),
+    "os_fragment": ("int64_t", 1, "uvt_os_fragment({0})"),
+    "folder_state": ("uint64_t", 0, "uvt_folder_state()"),
+    "dir_of": ("uv_dir_t*", 1, "((uv_dir_t *) ({0}).ptr)"),
+    "statfs_of": ("uv_statfs_t*", 1, "((uv_statfs_t *) ({0}).ptr)"),
     "min": ("int64_t", 2, "(({0}) < ({1}) ? ({0}) : ({1}))"),
 }
 _SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated", "exported"}
@@ -177,7 +211,7 @@ class Value:
 
     c: str
     ctype: str
-    kind: str  # int | uint | str | ptr | struct | void | callback | null | bool
+    kind: str  # int | uint | float | str | ptr | struct | void | callback | null | bool
     atom: bool = True  # no parentheses needed around it
 
 
@@ -329,6 +363,8 @@ class Translator:
                 suffix = "ULL" if number > 2**63 - 1 else "LL" if number > 2**31 - 1 else ""
                 ctype = {"ULL": "uint64_t", "LL": "int64_t"}.get(suffix, "int")
                 return Value(f"{number}{suffix}", ctype, self.table.kind(ctype))
+            case ast.Constant(value=float(number)):
+                return Value(repr(number), "double", "float")
             case ast.Constant(value=str(text)):
                 quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
                 return Value(f'"{quoted}"', "const char*", "str")
@@ -343,7 +379,8 @@ class Translator:
                 return self._element(name, self.expression(index))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 inner = self._atom(operand)
-                return Value(f"-({inner})" if inner.startswith("-") else f"-{inner}", "int", "int")
+                text = f"-({inner})" if inner.startswith("-") else f"-{inner}"
+                return Value(text, "double", "float") if self.expression(operand).kind == "float" else Value(text, "int", "int")
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Value(f"!{self._atom(operand)}", "int", "bool")
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITH:
@@ -471,6 +508,10 @@ class Translator:
             return value.c
         if value.kind == "void":
             raise StepError(f"{where} is {want}; `{value.c}` returns nothing")
+        if kind == "float":
+            if value.kind not in ("int", "uint", "float"):
+                raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
+            return value.c
         if kind == "struct":
             if self.table.resolve(value.ctype) != self.table.resolve(want):
                 raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
@@ -481,7 +522,7 @@ class Translator:
             if value.kind != "callback":
                 raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
             return value.c
-        if value.kind in ("int", "uint", "bool") and not _LVALUE.fullmatch(value.c):
+        if value.kind in ("int", "uint", "float", "bool") and not _LVALUE.fullmatch(value.c):
             raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
         pointee = target.rstrip("*").strip() if target.endswith("*") else target
         have = value.ctype.removeprefix("const ").strip()
@@ -498,7 +539,7 @@ class Translator:
     def _pointer(self, value: Value) -> str:
         is_array = value.ctype.endswith("]")
         by_value = not value.ctype.endswith("*") and not is_array and value.kind != "null"
-        return f"&{value.c}" if by_value and value.kind in ("struct", "int", "uint", "ptr") else value.c
+        return f"&{value.c}" if by_value and value.kind in ("struct", "int", "uint", "float", "ptr") else value.c
 
 
 def _arity(name: str, given: int, wanted: int) -> None:

@@ -13,11 +13,9 @@ int uvi_fs_clone(int out, int in) {
   return (int) uvi_fs_result(UVI_SYS(ioctl)(out, FICLONE, in));
 }
 
-/* It is not that kind of file, or not on this file system: another call may do. EBADF is also what
- * copy_file_range(2) says to a file that is appended to. */
+/* It is not that kind of file, or not on this file system: another call may do. */
 static bool is_refusal(int err) {
   switch (err) {
-    case EBADF:
     case EINVAL:
     case ENOSYS:
     case EOPNOTSUPP:
@@ -28,6 +26,13 @@ static bool is_refusal(int err) {
     default:
       return false;
   }
+}
+
+/* copy_file_range(2) calls a file that is appended to a bad descriptor. */
+static bool appends(int out) {
+  int flags = UVI_SYS(fcntl)(out, F_GETFL);
+
+  return flags != -1 && (flags & O_APPEND);
 }
 
 static ssize_t copy_range(int out, int in, int64_t *offset, size_t length) {
@@ -52,9 +57,11 @@ static ssize_t send_file(int out, int in, int64_t *offset, size_t length) {
 ssize_t uvi_fs_copy_in_kernel(int out, int in, int64_t *offset, size_t length) {
   ssize_t count = copy_range(out, in, offset, length);
 
+  if (count == -1 && errno == EBADF && appends(out))
+    return UV_ENOSYS;
   if (count == 0 || (count == -1 && is_refusal(errno)))
     count = send_file(out, in, offset, length);
-  if (count == -1 && is_refusal(errno) && errno != EBADF)
+  if (count == -1 && is_refusal(errno))
     return UV_ENOSYS;
   return uvi_fs_result(count);
 }

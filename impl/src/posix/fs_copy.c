@@ -42,7 +42,7 @@ static ssize_t write_all(int out, const char *from, size_t size, bool wait) {
   return done > 0 ? (ssize_t) done : err;
 }
 
-static ssize_t copy_by_hand(int out, int in, int64_t *offset, size_t length) {
+ssize_t uvi_fs_copy_by_hand(int out, int in, int64_t *offset, size_t length) {
   char chunk[CHUNK];
   size_t total = 0;
   ssize_t result = 0;
@@ -71,6 +71,6 @@ ssize_t uvi_fs_copy(int out, int in, int64_t *offset, size_t length) {
   ssize_t result = uvi_fs_copy_in_kernel(out, in, offset, length);
 
   if (result == UV_ENOSYS || (result == 0 && length > 0))
-    return copy_by_hand(out, in, offset, length);
+    return uvi_fs_copy_by_hand(out, in, offset, length);
   return result;
 }

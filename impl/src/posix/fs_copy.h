@@ -11,6 +11,9 @@
  * goes at once; or an error, with nothing copied. */
 ssize_t uvi_fs_copy(int out, int in, int64_t *offset, size_t length);
 
+/* The same by reading and writing, whatever the kernel could do. */
+ssize_t uvi_fs_copy_by_hand(int out, int in, int64_t *offset, size_t length);
+
 /* ---- the system's own ---- */
 
 /* The same within the kernel. UV_ENOSYS, or 0 although there is more: it will not do it, but reading

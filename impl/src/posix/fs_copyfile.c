@@ -1,4 +1,4 @@
-/* Copying a file: its content and its permissions. */
+/* Copying a file: its content, its permissions and, where that is allowed, its owners. */
 #include <stdbool.h>
 
 #include "posix/fs_copy.h"
@@ -49,33 +49,48 @@ static bool is_same_file(const struct copy *copy) {
   return copy->from.st_dev == copy->to.st_dev && copy->from.st_ino == copy->to.st_ino;
 }
 
+/* As far as we may. True if the destination has other owners than before. */
+static bool copy_owners(const struct copy *copy) {
+  if (copy->from.st_uid == copy->to.st_uid && copy->from.st_gid == copy->to.st_gid)
+    return false;
+  return UVI_SYS(fchown)(copy->out, copy->from.st_uid, copy->from.st_gid) == 0;
+}
+
 /* Who may write to a file need not be its owner, and not all file systems know permissions: then it
- * keeps those that it has. See D-0081. */
+ * keeps those that it has. See D-0084. */
 static int copy_permissions(const struct copy *copy) {
   mode_t mode = copy->from.st_mode & PERMISSIONS;
+  bool others = copy_owners(copy); /* which takes setuid and setgid away */
 
-  if ((copy->to.st_mode & PERMISSIONS) == mode)
+  if (!others && (copy->to.st_mode & PERMISSIONS) == mode)
     return 0;
   if (UVI_SYS(fchmod)(copy->out, mode) == 0 || errno == EPERM)
     return 0;
   return -errno;
 }
 
-/* To the end and not to the size: the files of /proc have none. What is no regular file has no
- * content that could be copied. */
+/* The files of /proc have no size: they are read to the end. What is no regular file has no content
+ * that could be copied. */
 static int copy_content(const struct copy *copy) {
+  off_t left = copy->from.st_size;
   ssize_t count;
 
   if (!S_ISREG(copy->from.st_mode))
     return 0;
-  do
-    count = uvi_fs_copy(copy->out, copy->in, NULL, AT_ONCE);
-  while (count > 0);
-  return (int) count;
+  if (left == 0) {
+    do
+      count = uvi_fs_copy_by_hand(copy->out, copy->in, NULL, AT_ONCE);
+    while (count > 0);
+    return (int) count;
+  }
+  do {
+    count = uvi_fs_copy(copy->out, copy->in, NULL, (size_t) (left < AT_ONCE ? left : AT_ONCE));
+    left -= count;
+  } while (count > 0 && left > 0);
+  return count < 0 ? (int) count : 0;
 }
 
 static int fill_destination(const struct copy *copy) {
-  const mode_t lost_by_writing = S_ISUID | S_ISGID;
   int err = copy_permissions(copy);
 
   if (err == 0 && copy->to.st_size != 0)
@@ -88,10 +103,7 @@ static int fill_destination(const struct copy *copy) {
     if (err == 0 || (copy->flags & UV_FS_COPYFILE_FICLONE_FORCE))
       return err;
   }
-  err = copy_content(copy);
-  if (err == 0 && (copy->from.st_mode & lost_by_writing))
-    (void) UVI_SYS(fchmod)(copy->out, copy->from.st_mode & PERMISSIONS);
-  return err;
+  return copy_content(copy);
 }
 
 /* A destination that cannot be had is left alone; one that could not be filled is removed. */
@@ -103,7 +115,7 @@ static int copy_file(struct copy *copy) {
   if (err != 0 || is_same_file(copy))
     return err;
   if (!S_ISREG(copy->to.st_mode))
-    return UV_EINVAL; /* a device is no place for a copy, and nothing to remove: D-0082 */
+    return UV_EINVAL; /* a device is no place for a copy, and nothing to remove: D-0085 */
 
   err = fill_destination(copy);
   if (UVI_SYS(close)(copy->out) != 0 && err == 0 && errno != EINTR && errno != EINPROGRESS)

@@ -87,7 +87,7 @@ def write(spec_json: Path, out_dir: Path) -> list[Path]:
 
 def module_file(module: str, tests: list[Test]) -> str:
     lines = [_GENERATED, f"/* Module {module}: {len(tests)} tests. */", '#include "harness.h"', '#include "scenario.h"', "",
-             "#include <errno.h>", "#include <limits.h>", "#include <signal.h>", "#include <stdatomic.h>", "#include <stdlib.h>", "#include <string.h>", "#include <unistd.h>", ""]
+             "#include <errno.h>", "#include <fcntl.h>", "#include <limits.h>", "#include <math.h>", "#include <signal.h>", "#include <stdatomic.h>", "#include <stdlib.h>", "#include <string.h>", "#include <sys/stat.h>", "#include <unistd.h>", ""]
     for test in tests:
         lines.append(test.c.text)
     lines.append(f"const uvt_test uvt_{module}_tests[] = {{")
