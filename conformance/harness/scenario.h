@@ -325,6 +325,30 @@ void uvt_pty_size(int fd, int columns, int lines);
 int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */
 void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" */
 
+/* ---- what happens to files (nest.c) -------------------------------------------------------------- */
+
+/* The path of a name in the test's folder, which is made when the first one is asked for; "" is the folder.
+ * Good for seven more calls. The others take such names. */
+const char *uvt_nest(const char *name);
+void uvt_nest_make(const char *name);                    /* a new, empty file */
+void uvt_nest_write(const char *name, const char *text); /* at the end of a file */
+void uvt_nest_read(const char *name);
+void uvt_nest_truncate(const char *name, int size);
+void uvt_nest_remove(const char *name); /* a file or an empty folder */
+void uvt_nest_rename(const char *from, const char *to);
+void uvt_nest_folder(const char *name);
+void uvt_nest_mode(const char *name, int mode);
+void uvt_nest_times(const char *name, int seconds);
+void uvt_nest_link(const char *from, const char *to);
+void uvt_nest_symlink(const char *target, const char *name);
+void uvt_nest_flood(
+    const char *name); /* changes a file more often than the system notes for anybody */
+
+/* How many descriptors tell of watched paths, one of them (-1: none), and how many paths they watch. */
+int uvt_watch_fds(void);
+int uvt_watch_fd(void);
+int uvt_watches(void);
+
 /* ---- descriptors for handles, signals (spare.c, signals.c) ------------------------------------- */
 
 int uvt_spare_socket(void);   /* of a pair that uvt_finish() closes; nobody writes to it */

@@ -66,5 +66,6 @@ void uvi_pipe_close(uv_handle_t *handle);
 void uvi_poll_close(uv_handle_t *handle);
 void uvi_signal_close(uv_handle_t *handle);
 void uvi_tty_close(uv_handle_t *handle);
+void uvi_fs_event_close(uv_handle_t *handle);
 
 #endif

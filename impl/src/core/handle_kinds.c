@@ -4,7 +4,7 @@
 static const struct uvi_handle_kind kinds[UV_HANDLE_TYPE_MAX] = {
     [UV_ASYNC] = {"async", sizeof(uv_async_t), uvi_async_close, uvi_async_finish},
     [UV_CHECK] = {"check", sizeof(uv_check_t), uvi_check_close, NULL},
-    [UV_FS_EVENT] = {"fs_event", sizeof(uv_fs_event_t), NULL, NULL},
+    [UV_FS_EVENT] = {"fs_event", sizeof(uv_fs_event_t), uvi_fs_event_close, NULL},
     [UV_FS_POLL] = {"fs_poll", sizeof(uv_fs_poll_t), NULL, NULL},
     [UV_HANDLE] = {"handle", sizeof(uv_handle_t), NULL, NULL},
     [UV_IDLE] = {"idle", sizeof(uv_idle_t), uvi_idle_close, NULL},

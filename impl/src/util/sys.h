@@ -27,6 +27,7 @@
 #ifdef __linux__
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/vfs.h>
@@ -107,6 +108,9 @@
       const sigset_t *mask))                                                                       \
   XX(int, eventfd, (unsigned int count, int flags))                                                \
   XX(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags))                          \
+  XX(int, inotify_add_watch, (int inotify_fd, const char *path, uint32_t mask))                    \
+  XX(int, inotify_init1, (int flags))                                                              \
+  XX(int, inotify_rm_watch, (int inotify_fd, int wd))                                              \
   XX(ssize_t, sendfile, (int out, int in, off_t *offset, size_t size))                             \
   XX(int, statfs, (const char *path, struct statfs *found))                                        \
   XX(int, statx, (int dirfd, const char *path, int flags, unsigned int mask, struct statx *found))
