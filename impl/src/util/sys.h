@@ -71,7 +71,10 @@
      (int epoll_fd, struct epoll_event *events, int capacity, int timeout_ms,                      \
       const sigset_t *mask))                                                                       \
   XX(int, eventfd, (unsigned int count, int flags))                                                \
-  XX(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags))
+  XX(ssize_t, getrandom, (void *buffer, size_t size, unsigned int flags))                          \
+  XX(int, recvmmsg,                                                                                \
+     (int fd, struct mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout))  \
+  XX(int, sendmmsg, (int fd, struct mmsghdr *messages, unsigned int count, int flags))
 
 struct uvi_sys {
 #define XX(result, name, parameters) result(*name) parameters;
