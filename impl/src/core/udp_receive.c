@@ -57,7 +57,7 @@ static void deliver_slices(uv_udp_t *udp, const uv_buf_t *buf, const struct uvi_
     recv_cb(udp, (ssize_t) got[i].size, &slice, sender_of(&got[i]),
             flags_of(&got[i]) | UV_UDP_MMSG_CHUNK);
   }
-  /* UV-UDP-0084, UV-UDP-0085: a handle that was closed gives its memory back, one that was stopped is
+  /* UV-UDP-0165, UV-UDP-0166: a handle that was closed gives its memory back, one that was stopped is
    * silent. */
   if (uvi_udp_has(udp, UVI_UDP_RECEIVING) || uvi_handle_is_closing(UVI_HANDLE(udp)))
     recv_cb(udp, 0, buf, NULL, UV_UDP_MMSG_FREE);
