@@ -314,6 +314,24 @@ const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow
 const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
 int64_t uvt_os_fragment(const char *path);
 uint64_t uvt_folder_state(void);
+/* ---- datagrams, passed descriptors (datagrams.c) ---------------------------------------------- */
+
+void uvt_datagram_pair(int fds[2]); /* local: nothing is late or lost; non-blocking */
+int uvt_datagram_peer(int port);    /* UDP on 127.0.0.1, connected to that port unless it is 0 */
+int uvt_datagram_closed_port(void); /* of 127.0.0.1, to which nobody is bound */
+void uvt_peer_datagrams(int fd, int count, const char *text);
+int uvt_count_datagrams(int fd);                      /* takes what there is now */
+void uvt_await_error(int fd);                         /* waits until the socket has one to tell */
+const struct sockaddr *uvt_loopback(int port);        /* 127.0.0.1; good for three more calls */
+const struct sockaddr *uvt_spare_address(void);       /* of a UDP socket that uvt_finish() closes */
+void uvt_pass_fd(int socket, int fd);                 /* with a byte */
+int uvt_address_port(const struct sockaddr *address); /* -1 without one */
+
+/* Arguments of uv_udp_try_send2: up to 128 buffers of one byte, which together are the pattern; number
+ * `large` is too much for a datagram. For each that it is one buffer, and where it goes to (or NULL). */
+uv_buf_t **uvt_many_bufs(int count, int large);
+unsigned int *uvt_many_sizes(void);
+struct sockaddr **uvt_many_addresses(const struct sockaddr *address);
 
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 

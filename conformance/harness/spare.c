@@ -8,6 +8,7 @@
 #include "scenario.h"
 #include "store.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,6 +21,17 @@ int uvt_spare_socket(void) {
   uvt_socket_pair(spares + spare_count);
   spare_count += 2;
   return spares[spare_count - 2];
+}
+
+/* The address of a UDP socket that nobody reads: datagrams to it are no error. */
+const struct sockaddr *uvt_spare_address(void) {
+  static int fd = -1;
+  if (fd == -1) {
+    if (spare_count == (int) (sizeof spares / sizeof spares[0]))
+      uvt_give_up(UVT_UNRESOLVED, "too many spare sockets");
+    fd = spares[spare_count++] = uvt_datagram_peer(0);
+  }
+  return uvt_loopback(uvt_fd_port(fd));
 }
 
 void uvt_spare_end(void) {

@@ -2397,7 +2397,7 @@ UV_EXTERN int uv_udp_set_multicast_loop(uv_udp_t *handle, int on);
 /* Sets the time to live of multicast datagrams.
  *
  *   handle  the handle
- *   ttl     1 to 255
+ *   ttl     0 to 255
  *
  * Returns 0, or an error code:
  *   UV_EINVAL  ttl is out of range

@@ -108,6 +108,23 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "peer_urgent": ("void", 1, "uvt_peer_urgent({0})"),
     "take_urgent": ("void", 1, "uvt_take_urgent({0})"),
     "spare_socket": ("int", 0, "uvt_spare_socket()"),
+    "datagram_pair": ("void", 1, "uvt_datagram_pair({0})"),
+    "datagram_peer": ("int", 1, "uvt_datagram_peer({0})"),
+    "datagram_closed_port": ("int", 0, "uvt_datagram_closed_port()"),
+    "peer_datagrams": ("void", 3, "uvt_peer_datagrams({0}, {1}, {2})"),
+    "count_datagrams": ("int", 1, "uvt_count_datagrams({0})"),
+    "await_error": ("void", 1, "uvt_await_error({0})"),
+    "many_bufs": ("uv_buf_t**", 2, "uvt_many_bufs({0}, {1})"),
+    "many_sizes": ("unsigned int*", 0, "uvt_many_sizes()"),
+    "many_addresses": ("struct sockaddr**", 1, "uvt_many_addresses({0})"),
+    "address_port": ("int", 1, "uvt_address_port({0})"),
+    "port_of": ("int", 1, "uvt_address_port((const struct sockaddr *) &{0})"),
+    "text_of": ("const char*", 1, "uvt_address_text((const struct sockaddr *) &{0})"),
+    "offset": ("int64_t", 2, "((int64_t) ((const char *) ({1}) - (const char *) ({0})))"),
+    "loopback": ("const struct sockaddr*", 1, "uvt_loopback({0})"),
+    "spare_address": ("const struct sockaddr*", 0, "uvt_spare_address()"),
+    "pass_fd": ("void", 2, "uvt_pass_fd({0}, {1})"),
+    "as_stream": ("uv_stream_t*", 1, "((uv_stream_t *) &{0})"),
     "signal_default": ("int", 1, "uvt_signal_default({0})"),
     "signal_restarts": ("int", 1, "uvt_signal_restarts({0})"),
     "raise_keeps_errno": ("int", 2, "uvt_raise_keeps_errno({0}, {1})"),
@@ -531,6 +548,8 @@ class Translator:
         pointer = self._pointer(value)
         if target.endswith("**") and have == target[:-1]:
             return f"&{value.c}"  # a pointer that the call fills in
+        if target.endswith("**") and have == target:
+            return value.c
         if pointee == "void" or have_struct == pointee or self.table.resolve(have_struct) == self.table.resolve(pointee):
             return f"(char *) {pointer}" if want == "char*" and value.c.startswith('"') else pointer
         if self.table.is_a(have_struct, pointee):

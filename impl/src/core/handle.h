@@ -67,5 +67,7 @@ void uvi_poll_close(uv_handle_t *handle);
 void uvi_signal_close(uv_handle_t *handle);
 void uvi_tty_close(uv_handle_t *handle);
 void uvi_fs_event_close(uv_handle_t *handle);
+void uvi_udp_close(uv_handle_t *handle);
+void uvi_udp_finish(uv_handle_t *handle);
 
 #endif

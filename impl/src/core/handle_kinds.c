@@ -16,7 +16,7 @@ static const struct uvi_handle_kind kinds[UV_HANDLE_TYPE_MAX] = {
     [UV_TCP] = {"tcp", sizeof(uv_tcp_t), uvi_stream_close, uvi_stream_finish},
     [UV_TIMER] = {"timer", sizeof(uv_timer_t), uvi_timer_close, NULL},
     [UV_TTY] = {"tty", sizeof(uv_tty_t), uvi_tty_close, uvi_stream_finish},
-    [UV_UDP] = {"udp", sizeof(uv_udp_t), NULL, NULL},
+    [UV_UDP] = {"udp", sizeof(uv_udp_t), uvi_udp_close, uvi_udp_finish},
     [UV_SIGNAL] = {"signal", sizeof(uv_signal_t), uvi_signal_close, NULL},
     [UV_FILE] = {"file", 0, NULL, NULL},
 };

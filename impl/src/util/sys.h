@@ -113,7 +113,10 @@
   XX(int, inotify_rm_watch, (int inotify_fd, int wd))                                              \
   XX(ssize_t, sendfile, (int out, int in, off_t *offset, size_t size))                             \
   XX(int, statfs, (const char *path, struct statfs *found))                                        \
-  XX(int, statx, (int dirfd, const char *path, int flags, unsigned int mask, struct statx *found))
+  XX(int, statx, (int dirfd, const char *path, int flags, unsigned int mask, struct statx *found)) \
+  XX(int, recvmmsg,                                                                                \
+     (int fd, struct mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout))  \
+  XX(int, sendmmsg, (int fd, struct mmsghdr *messages, unsigned int count, int flags))
 
 struct uvi_sys {
 #define XX(result, name, parameters) result(*name) parameters;
