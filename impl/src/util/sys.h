@@ -18,10 +18,12 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
@@ -33,16 +35,21 @@
 #define UVI_SYS_CALLS(XX)                                                                          \
   XX(int, accept4, (int fd, __SOCKADDR_ARG name, socklen_t *size, int flags))                      \
   XX(int, bind, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                               \
+  XX(int, chdir, (const char *path))                                                               \
   XX(int, chmod, (const char *path, mode_t mode))                                                  \
   XX(int, clock_gettime, (clockid_t clock, struct timespec * time))                                \
   XX(int, close, (int fd))                                                                         \
   XX(int, connect, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                            \
+  XX(int, dup2, (int fd, int target))                                                              \
+  XX(int, execve, (const char *path, char *const args[], char *const env[]))                       \
   XX(int, fcntl, (int fd, int command, ...))                                                       \
+  XX(pid_t, fork, (void) )                                                                         \
   XX(int, fstat, (int fd, struct stat *st))                                                        \
   XX(int, getpeername, (int fd, __SOCKADDR_ARG name, socklen_t *size))                             \
   XX(int, getsockname, (int fd, __SOCKADDR_ARG name, socklen_t *size))                             \
   XX(int, getsockopt, (int fd, int level, int option, void *value, socklen_t *size))               \
   XX(int, ioctl, (int fd, unsigned long request, ...))                                             \
+  XX(int, kill, (pid_t pid, int signum))                                                           \
   XX(int, listen, (int fd, int backlog))                                                           \
   XX(int, open, (const char *path, int flags, ...))                                                \
   XX(int, ppoll,                                                                                   \
@@ -54,17 +61,21 @@
   XX(ssize_t, recvmsg, (int fd, struct msghdr *message, int flags))                                \
   XX(ssize_t, send, (int fd, const void *buffer, size_t size, int flags))                          \
   XX(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags))                          \
+  XX(pid_t, setsid, (void) )                                                                       \
   XX(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size))          \
   XX(int, shutdown, (int fd, int how))                                                             \
   XX(int, sigaction, (int signum, const struct sigaction *action, struct sigaction *old))          \
+  XX(int, sigprocmask, (int how, const sigset_t *mask, sigset_t *old))                             \
   XX(int, socket, (int family, int type, int protocol))                                            \
   XX(int, socketpair, (int family, int type, int protocol, int fds[2]))                            \
   XX(int, stat, (const char *path, struct stat *st))                                               \
   XX(int, unlink, (const char *path))                                                              \
+  XX(pid_t, waitpid, (pid_t pid, int *status, int options))                                        \
   XX(ssize_t, write, (int fd, const void *buffer, size_t size))                                    \
   XX(ssize_t, writev, (int fd, const struct iovec *vectors, int count))
 
 #define UVI_SYS_CALLS_LINUX(XX)                                                                    \
+  XX(int, clone, (int (*start)(void *), void *stack, int flags, void *argument, ...))              \
   XX(int, epoll_create1, (int flags))                                                              \
   XX(int, epoll_ctl, (int epoll_fd, int op, int fd, struct epoll_event *event))                    \
   XX(int, epoll_pwait,                                                                             \
