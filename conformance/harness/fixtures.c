@@ -211,6 +211,8 @@ void uvt_finish(void) {
     loops[i].loop = NULL;
   }
   loop_count = 0;
+  uvt_children_end();
+  uvt_files_end();
   uvt_pty_end();
   uvt_spare_end();
   uvt_files_end();

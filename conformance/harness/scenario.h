@@ -146,6 +146,7 @@ int uvt_thread_nice(void);
 int uvt_cpu_allowed(int cpu); /* whether it may run there */
 int uvt_first_cpu(void);      /* the first one where it may */
 void uvt_block_signal(int signum);
+void uvt_unblock_signal(int signum);
 int uvt_signal_blocked(int signum);
 
 /* The soft limit of the process for stacks; UINT64_MAX for none. */
@@ -379,6 +380,62 @@ int uvt_signal_restarts(int signum); /* whether system calls go on after it */
 /* Raises it so many times; whether errno is what it was before. */
 int uvt_raise_keeps_errno(int signum, int times);
 void uvt_kill_self(int signum); /* any thread of the process may take it */
+
+/* ---- children (children.c, atfork.c) ------------------------------------------------------------ */
+
+/* What to start: clears the options; a program with itself as the only argument so far, or a script for the
+ * shell. Further arguments, and variables of an environment of its own ("" makes it an empty one). */
+void uvt_program(uv_process_options_t *options, const char *file);
+void uvt_script(uv_process_options_t *options, const char *text);
+void uvt_argument(uv_process_options_t *options, const char *text);
+void uvt_variable(uv_process_options_t *options, const char *text);
+/* The child's descriptor `fd`; those below it that are not mentioned are UV_IGNORE. */
+void uvt_child_fd(uv_process_options_t *options, int fd, int from);
+void uvt_child_stream(uv_process_options_t *options, int fd, int flags, uv_stream_t *stream);
+
+/* A child that ends with uvt_end_children(), which uvt_finish() calls and then reaps what is left. */
+const uv_process_options_t *uvt_a_child(void);
+void uvt_end_children(void);
+void uvt_children_end(void); /* for uvt_finish() */
+
+/* Wait until a child has ended, or has stopped, and leave it to be reaped: whether that came about. */
+int uvt_await_end(int pid);
+int uvt_await_stop(int pid);
+int uvt_is_child(int pid);   /* whether it is a child that is yet to be reaped */
+int uvt_reap(int pid);       /* its exit status, or minus the signal */
+int uvt_own_child(int code); /* of the program itself: ends at once */
+int uvt_no_process(void);    /* the number of a process that was */
+
+void uvt_be_nobody(void); /* root becomes another user, for good */
+
+void uvt_take_groups(void); /* root joins two groups */
+void uvt_ignore_signal(int signum);
+int uvt_signal_ignored(int signum);
+int uvt_fd_at(int fd, int number); /* a duplicate there, close-on-exec */
+
+const char *uvt_long_word(int length); /* good until the next one */
+const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the next call */
+
+/* In a folder of the test alone, "" or a name: its path; a file with that text and mode. uvt_finish()
+ * removes them. */
+const char *uvt_own_folder(const char *folder);
+const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
+void uvt_files_end(void);                                      /* for uvt_finish() */
+const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
+
+/* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"
+ * has run. */
+void uvt_atfork(void);
+int uvt_atfork_ran(const char *which);
+
+/* ---- the program's arguments (arguments.c) ------------------------------------------------------- */
+
+int uvt_argc(void);
+char **uvt_argv(void);
+const char *uvt_word(char **words, int index);
+int uvt_title_room(void);             /* the longest title that fits in their place */
+const char *uvt_shown_title(void);    /* what other programs see */
+int uvt_shown_name(const char *name); /* whether the process's name is it, as far as that goes */
 
 /* ---- memory --------------------------------------------------------------------------------- */
 

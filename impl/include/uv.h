@@ -2554,14 +2554,14 @@ UV_EXTERN size_t uv_udp_get_send_queue_count(const uv_udp_t *handle);
 
 /* What a child gets as a descriptor. */
 typedef enum {
-  UV_IGNORE = 0, /* nothing: the null device for descriptors 0 to 2, closed beyond */
+  UV_IGNORE = 0, /* nothing: the null device for descriptors 0 to 2; others are left as they are */
   /* the other end of a new pipe, whose near end is data.stream, an initialised pipe handle */
   UV_CREATE_PIPE = 1,
   UV_INHERIT_FD = 2, /* the descriptor data.fd */
   UV_INHERIT_STREAM = 4, /* the descriptor of data.stream */
   UV_READABLE_PIPE = 16, /* with UV_CREATE_PIPE: the child reads from it */
   UV_WRITABLE_PIPE = 32, /* with UV_CREATE_PIPE: the child writes to it */
-  /* with UV_CREATE_PIPE: the child's end is non-blocking; overlapped on Windows; since 1.41.0 */
+  /* with UV_CREATE_PIPE: overlapped on Windows; without effect on Unix (D-0114); since 1.41.0 */
   UV_NONBLOCK_PIPE = 64,
   UV_OVERLAPPED_PIPE = 64 /* the older name of UV_NONBLOCK_PIPE; since 1.21.0 */
 } uv_stdio_flags;
