@@ -36,6 +36,7 @@ COMMANDS = (
     "test",
     "clients",
     "mutate",
+    "soak",
 )
 
 _DESCRIPTION = """\

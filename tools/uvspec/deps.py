@@ -191,6 +191,7 @@ GROUPS = {
     "build": ("python", "build"),
     "install": ("python", "build"),
     "mutate": ("python", "build"),
+    "soak": ("python", "build"),
     "fmt": ("python", "format"),
 }
 

@@ -43,6 +43,15 @@ def generate_version_script(args: argparse.Namespace) -> list[Path]:
     return [args.spec]
 
 
+def generate_abi_asserts(args: argparse.Namespace) -> list[Path]:
+    """spec.json to the C file whose compilation compares the headers with a measured ABI."""
+    from uvspec import spec_json, write
+    from uvspec.gen import abi_asserts
+
+    write.write_if_changed(args.out, abi_asserts.generate(spec_json.read(args.spec).abi[args.abi]))
+    return [args.spec]
+
+
 def generate_suite(args: argparse.Namespace) -> list[Path]:
     """spec.json to the suite's C files and tests.json."""
     from uvspec import spec_json
@@ -78,12 +87,14 @@ def main() -> int:
     for what, generator, flags in (
         ("spec", generate_spec, ("out",)),
         ("version_script", generate_version_script, ("spec", "out")),
+        ("abi_asserts", generate_abi_asserts, ("spec", "out")),
         ("suite", generate_suite, ("spec", "out-dir", "target")),
     ):
         kind = kinds.add_parser(what, help=generator.__doc__)
         for flag in (*flags, "depfile"):
             kind.add_argument(f"--{flag}", type=Path, required=True)
         kind.add_argument("--modules", nargs="*", default=[], help="the modules that the build expects")
+        kind.add_argument("--abi", help="the target whose measured ABI is meant")
         kind.set_defaults(generate=generator)
     args = parser.parse_args()
     try:

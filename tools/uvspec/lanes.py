@@ -234,6 +234,28 @@ def _mutation(folder: Path, jobs: int) -> Outcome:
     return Outcome(len(killed), len(survived) + len(broken), 0, "; ".join(why))
 
 
+def _soak(folder: Path, _jobs: int) -> Outcome:
+    """The trials: in full without sanitizers, where system calls are counted, in short with them."""
+    total, why = Outcome(), []
+    for toolchain, scale in (("gcc", "1"), ("clang_asan", "0.2"), ("clang_tsan", "0.1")):
+        reason = build.why_unusable(toolchain)
+        if reason:
+            total.skipped += 1
+            why.append(reason)
+            continue
+        code, document = _json_of(folder, "soak", "--toolchain", toolchain, "--scale", scale)
+        if not isinstance(document, dict):
+            return Outcome(failed=1, why=f"`uvspec soak` exited with {code} and no results")
+        red = [t for t in document["trials"] if t["red"]]
+        total.passed += len(document["trials"]) - len(red)
+        total.failed += len(red)
+        why += [f"{t['name']} with {toolchain}" for t in red]
+        _note(folder, [f"{t['name']} with {toolchain}: {t['failed'] or 'too many system calls'}" for t in red])
+        why += sorted({t["why_not_counted"] for t in document["trials"] if t["why_not_counted"]})
+    total.why = "; ".join(why)
+    return total
+
+
 LANES = (
     Lane("lint", "the specification is well-formed", _lint, quick=True),
     Lane("gen", "generated files that are checked in are up to date", _generated, quick=True),
@@ -247,6 +269,7 @@ LANES = (
     Lane("gcc_asan", "the same, with gcc's AddressSanitizer and UBSan", partial(_suite, "gcc_asan"), default=False),
     Lane("gcc_tsan", "the same, with gcc's ThreadSanitizer", partial(_suite, "gcc_tsan"), default=False),
     Lane("system", "the suite against the installed libuv, with its expectations", _system),
+    Lane("soak", "large amounts, nothing lost or leaked; system calls an operation", _soak),
     Lane("mutation", "seeded bugs are noticed", _mutation),
 )
 
