@@ -34,6 +34,7 @@ COMMANDS = (
     "gen",
     "stats",
     "test",
+    "clients",
     "mutate",
     "soak",
 )
