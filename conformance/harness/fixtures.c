@@ -214,5 +214,6 @@ void uvt_finish(void) {
   loop_count = 0;
   uvt_pty_end();
   uvt_spare_end();
+  uvt_socket_paths_end();
   check_gone_handles();
 }
