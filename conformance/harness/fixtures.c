@@ -215,6 +215,6 @@ void uvt_finish(void) {
   uvt_files_end();
   uvt_pty_end();
   uvt_spare_end();
-  uvt_files_end();
+  uvt_socket_paths_end();
   check_gone_handles();
 }

@@ -259,6 +259,7 @@ int64_t uvt_taken_pattern(void);
 
 /* Paths of sockets: one of this process alone, its permission bits (-1: nothing there), removal. */
 const char *uvt_socket_path(const char *name);
+void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);
@@ -370,9 +371,18 @@ int uvt_watches(void);
 
 /* ---- descriptors for handles, signals (spare.c, signals.c) ------------------------------------- */
 
-int uvt_spare_socket(void);   /* of a pair that uvt_finish() closes; nobody writes to it */
-void uvt_spare_end(void);     /* for uvt_finish() */
-void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
+int uvt_spare_socket(void); /* of a pair that uvt_finish() closes; nobody writes to it */
+void uvt_spare_end(void);   /* for uvt_finish() */
+/* For a handle to own: one end of a connection, whose other end uvt_finish() closes. */
+int uvt_spare_tcp(void);
+int uvt_spare_local(void);
+/* Requests in dirty memory; a new one each time. */
+uv_connect_t *uvt_spare_connect(void);
+uv_shutdown_t *uvt_spare_shutdown(void);
+/* Where somebody listens until uvt_finish(), and accepts nothing. */
+struct sockaddr *uvt_listener_address(void);
+const char *uvt_spare_path(void);
+void uvt_peer_urgent(int fd);        /* sends a byte of urgent data */
 void uvt_take_urgent(int fd);
 
 int uvt_signal_default(int signum);  /* whether nobody handles it */

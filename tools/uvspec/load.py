@@ -163,7 +163,7 @@ class Loader:
                       str(p.get("example", "")), p.get("meaning", "")) for p in entry.get("params", [])]
 
     def handle(self, h: Map) -> HandleKind:
-        states = {name: State(name, s["active"], self.steps(s.get("reach", Seq(s.line))), s.get("meaning", ""))
+        states = {name: State(name, s["active"], self.steps(s.get("reach", Seq(s.line))), s.get("meaning", ""), s.get("apart", False))
                   for name, s in h["states"].items()}
         attributes = {name: Attribute(name, a["type"], a["get"], a.get("meaning", "")) for name, a in h.get("attributes", {}).items()}
         return HandleKind(h["kind"], self.at(h.line), h["type"], h["constant"], h["init"], states, attributes,

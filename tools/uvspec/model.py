@@ -175,6 +175,7 @@ class State:
     active: bool
     reach: list["Step"] = field(default_factory=list)  # steps from `fresh` to here; the handle is `h`
     meaning: str = ""
+    apart: bool = False  # rules over handle states leave it out: requests wait, or the loop runs on the way
 
 
 @dataclass
