@@ -25,6 +25,7 @@ COMMANDS = (
     "check",
     "list",
     "show",
+    "trace",
     "repro",
     "build",
     "install",
@@ -36,6 +37,7 @@ COMMANDS = (
     "test",
     "mutate",
     "soak",
+    "guide",
 )
 
 _DESCRIPTION = """\
