@@ -34,6 +34,10 @@ extern const uvt_test *const uvt_modules[];
  * Returns NULL, or what went wrong. */
 const char *uvt_library_load(const char *path);
 
+/* Before it: functions, separated by commas, that are to be treated as if the library lacked them,
+ * because it does not claim them or they end the process. */
+void uvt_library_hide(const char *names);
+
 /* Set by preload.c: the library under test is the one in the program that this is loaded into. */
 extern int uvt_preloaded;
 
@@ -77,7 +81,8 @@ int uvt_wait_readable(int fd);
 
 void uvt_write_result(const uvt_test *test, const struct uvt_outcome *outcome, long watchdog_ms);
 void uvt_write_unresolved(const char *test, const char *reason);
-void uvt_write_probe(const struct uvt_outcome *outcome);
+/* `deadly`, ended by NULL: what ends the process when called. */
+void uvt_write_probe(const struct uvt_outcome *outcome, const char *const *deadly);
 /* What came of the test in uvt_store: "pass", "fail", … with a reason, "" for a pass. */
 const char *uvt_status(const struct uvt_outcome *outcome, long watchdog_ms, char *reason,
                        size_t size);

@@ -8,6 +8,21 @@
 
 int uvt_preloaded;
 
+static const char *hidden = "";
+
+void uvt_library_hide(const char *names) {
+  hidden = names;
+}
+
+static int is_hidden(const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = hidden; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
+    if (strcspn(at, ",") == length && memcmp(at, name, length) == 0)
+      return 1;
+  }
+  return 0;
+}
+
 static void note_version(const char *version) {
   if (version != NULL)
     uvt_add_text(uvt_store->version, sizeof uvt_store->version, version);
@@ -41,7 +56,7 @@ const char *uvt_library_load(const char *path) {
     return dlerror();
   void *any = NULL;
   for (int i = 0; i < uvt_symbol_count; i++) {
-    void *symbol = dlsym(library, uvt_symbols[i].name);
+    void *symbol = is_hidden(uvt_symbols[i].name) ? NULL : dlsym(library, uvt_symbols[i].name);
     memcpy((char *) &uvt_api + uvt_symbols[i].offset, &symbol, sizeof symbol);
     if (symbol == NULL)
       note_missing(uvt_symbols[i].name);

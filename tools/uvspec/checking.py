@@ -48,5 +48,6 @@ def make_options(args: argparse.Namespace, toolchain: str) -> Options:
         fail_fast=args.fail_fast,
         repeat=args.repeat,
         api_level=args.api_level,
+        profile=args.profile,
         variant=toolchain,
     )

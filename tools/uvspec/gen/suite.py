@@ -16,7 +16,7 @@ from .. import __version__
 from ..ctypes_ import TypeTable, declare, spaced
 from ..errors import Problem, SpecError
 from ..expand import all_scenarios
-from ..model import Function, Scenario, Spec, version_tuple
+from ..model import Function, Profile, Scenario, Spec, version_tuple
 from ..spec_json import read, to_dict
 from ..write import write_if_changed
 from .scenario_c import ScenarioC, generate, test_name
@@ -134,6 +134,12 @@ def api_source(spec: Spec) -> str:
     return "\n".join([*lines, "};", ""])
 
 
+def profile_functions(spec: Spec, profile: Profile) -> list[str]:
+    """What an implementation that claims the profile has to have."""
+    modules, named = set(profile.modules), set(profile.functions)
+    return sorted(f.name for f in spec.functions.values() if f.module in modules or f.name in named)
+
+
 def manifest(spec: Spec, tests: list[Test]) -> str:
     clauses, functions = spec.clauses, spec.functions
     rows = []
@@ -154,6 +160,7 @@ def manifest(spec: Spec, tests: list[Test]) -> str:
                            "decision": c.decision, "sources": [to_dict(s) for s in c.sources], "at": str(c.at), "since": c.since,
                            "until": c.until, "untested": c.untested} for c in clauses.values()},
         "decisions": {d.id: {"title": d.title, "text": d.text, "at": str(d.at)} for d in spec.decisions.values()},
+        "profiles": {p.name: {"summary": p.summary, "functions": profile_functions(spec, p)} for p in spec.profiles.values()},
         "symbols": [{"name": f.name, "since": f.since, "module": f.module} for f in spec.functions.values()],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
