@@ -114,6 +114,8 @@ def _gn_args() -> str:
     lines = ["# Written by `./uvspec build`."]
     if clang not in ("", "clang"):
         lines.append(f'uv_clang = "{clang}"')
+    if deps.libcurl_headers():
+        lines.append("uv_curl = true")
     return "\n".join(lines) + "\n"
 
 

@@ -44,6 +44,15 @@ def generate_version_script(args: argparse.Namespace) -> list[Path]:
     return [args.spec]
 
 
+def generate_stub(args: argparse.Namespace) -> list[Path]:
+    """spec.json to a C file with every function of the API, empty, to link programs with."""
+    from uvspec import spec_json, write
+    from uvspec.gen import stub
+
+    write.write_if_changed(args.out, stub.generate(spec_json.read(args.spec).functions))
+    return [args.spec]
+
+
 def generate_abi_asserts(args: argparse.Namespace) -> list[Path]:
     """spec.json to the C file whose compilation compares the headers with a measured ABI."""
     from uvspec import spec_json, write
@@ -91,6 +100,7 @@ def main() -> int:
     for what, generator, flags in (
         ("spec", generate_spec, ("out",)),
         ("version_script", generate_version_script, ("spec", "out")),
+        ("stub", generate_stub, ("spec", "out")),
         ("abi_asserts", generate_abi_asserts, ("spec", "out")),
         ("suite", generate_suite, ("spec", "out-dir", "target")),
     ):
