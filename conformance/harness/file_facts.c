@@ -69,10 +69,10 @@ static int ask(const char *path, int follow, uv_stat_t *out) {
   out->st_size = st.stx_size;
   out->st_blksize = st.stx_blksize;
   out->st_blocks = st.stx_blocks;
-  out->st_atim = (uv_timespec_t) {st.stx_atime.tv_sec, st.stx_atime.tv_nsec};
-  out->st_mtim = (uv_timespec_t) {st.stx_mtime.tv_sec, st.stx_mtime.tv_nsec};
-  out->st_ctim = (uv_timespec_t) {st.stx_ctime.tv_sec, st.stx_ctime.tv_nsec};
-  out->st_birthtim = (uv_timespec_t) {st.stx_btime.tv_sec, st.stx_btime.tv_nsec};
+  out->st_atim = (uv_timespec_t){st.stx_atime.tv_sec, st.stx_atime.tv_nsec};
+  out->st_mtim = (uv_timespec_t){st.stx_mtime.tv_sec, st.stx_mtime.tv_nsec};
+  out->st_ctim = (uv_timespec_t){st.stx_ctime.tv_sec, st.stx_ctime.tv_nsec};
+  out->st_birthtim = (uv_timespec_t){st.stx_btime.tv_sec, st.stx_btime.tv_nsec};
   return 0;
 }
 

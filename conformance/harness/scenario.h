@@ -267,7 +267,8 @@ void uvt_path_remove(const char *path);
 /* Makes a new, empty folder and goes there; uvt_finish() removes it with all that is in it. The umask is 022
  * from then on. All paths below are meant from there; a fixture that fails leaves the test unresolved. */
 void uvt_folder(void);
-const char *uvt_inside(const char *name); /* with the folder's own path; good for three more calls */
+const char *
+uvt_inside(const char *name); /* with the folder's own path; good for three more calls */
 /* If the test runs as root it goes on as a user who may do nothing, until uvt_finish(). */
 void uvt_unprivileged(void);
 void uvt_privileged(void);
@@ -286,6 +287,8 @@ void uvt_set_size(const char *path, int64_t size);
 const char *uvt_file_text(const char *path); /* "(no such file)"; good until the next call */
 int64_t uvt_file_pattern(const char *path);  /* its size if it is the pattern; -1: it is not */
 const char *uvt_link_text(const char *path);
+int uvt_shares_blocks(
+    void); /* whether the folder's file system can make copies that share blocks */
 
 /* Opens a file; closed at the end, if it is still open then. */
 int uvt_fd_open(const char *path, int flags);

@@ -74,7 +74,8 @@ static void uvt_folder(void) {
   uvt_folder_remove(getpid());
   umask(022);
   atexit(uvt_files_end);
-  uvt_files_need(files->before[0] == '\0' && getcwd(files->before, sizeof files->before) != NULL, "no working directory");
+  uvt_files_need(files->before[0] == '\0' && getcwd(files->before, sizeof files->before) != NULL,
+                 "no working directory");
   uvt_files_need(mkdir(path, 0755) == 0 && chdir(path) == 0, "no folder for the test");
 }
 
@@ -82,7 +83,8 @@ static const char *uvt_inside(const char *name) {
   static char paths[4][PATH_MAX];
   static unsigned turn;
   char *path = paths[turn++ % 4];
-  uvt_files_need(getcwd(path, PATH_MAX - 300) != NULL && strlen(name) < 298, "no working directory");
+  uvt_files_need(getcwd(path, PATH_MAX - 300) != NULL && strlen(name) < 298,
+                 "no working directory");
   strcat(strcat(path, "/"), name);
   return path;
 }
@@ -105,8 +107,10 @@ static void uvt_privileged(void) {
   if (!files->is_other)
     return;
   files->is_other = 0;
-  uvt_files_need(setresuid(files->user, files->user, files->user) == 0, "no way back to the user before");
-  uvt_files_need(setresgid(files->group, files->group, files->group) == 0, "no way back to the group before");
+  uvt_files_need(setresuid(files->user, files->user, files->user) == 0,
+                 "no way back to the user before");
+  uvt_files_need(setresgid(files->group, files->group, files->group) == 0,
+                 "no way back to the group before");
 }
 
 static void uvt_set_umask(int mask) {
@@ -207,11 +211,29 @@ static const char *uvt_link_text(const char *path) {
   return size < 0 ? "(no link)" : text;
 }
 
+static int uvt_shares_blocks(void) {
+#ifdef __linux__
+  const unsigned long clone = _IOW(0x94, 9, int); /* FICLONE */
+  uvt_make_file("uvt-from", "some text");
+  uvt_make_file("uvt-to", "");
+  int from = open("uvt-from", O_RDONLY | O_CLOEXEC), to = open("uvt-to", O_WRONLY | O_CLOEXEC);
+  int shares = ioctl(to, clone, from) == 0;
+  close(from);
+  close(to);
+  unlink("uvt-from");
+  unlink("uvt-to");
+  return shares;
+#else
+  return 0;
+#endif
+}
+
 static int uvt_fd_open(const char *path, int flags) {
   struct uvt_files *files = uvt_files_now();
   struct stat st;
   int fd = open(path, flags | O_CLOEXEC, 0644);
-  uvt_files_need(fd >= 0 && fstat(fd, &st) == 0 && files->opened_count < UVT_FDS, "a file cannot be opened");
+  uvt_files_need(fd >= 0 && fstat(fd, &st) == 0 && files->opened_count < UVT_FDS,
+                 "a file cannot be opened");
   files->opened[files->opened_count].fd = fd;
   files->opened[files->opened_count].device = st.st_dev;
   files->opened[files->opened_count++].inode = st.st_ino;
