@@ -141,6 +141,13 @@ const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path) {
   return near(seen->f_ffree, said.f_ffree, said.f_files) ? "" : "ffree";
 }
 
+/* A field that older headers do not have: its place is that of what was spare. */
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen) {
+  int64_t value;
+  memcpy(&value, (const char *) &seen->f_ffree + sizeof seen->f_ffree, sizeof value);
+  return value;
+}
+
 int64_t uvt_os_fragment(const char *path) {
   struct statfs said;
   return statfs(path, &said) == 0 ? (int64_t) said.f_frsize : -1;

@@ -312,6 +312,7 @@ int64_t uvt_os_stat(const char *path, const char *what);
 int64_t uvt_os_lstat(const char *path, const char *what);
 const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow);
 const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen);
 int64_t uvt_os_fragment(const char *path);
 uint64_t uvt_folder_state(void);
 

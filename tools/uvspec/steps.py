@@ -170,6 +170,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "os_lstat": ("int64_t", 2, "uvt_os_lstat({0}, {1})"),
     "stat_differs": ("const char*", 3, "uvt_stat_differs(&{0}, {1}, {2})"),
     "statfs_differs": ("const char*", 2, "uvt_statfs_differs({0}, {1})"),
+    "statfs_fragment": ("int64_t", 1, "uvt_statfs_fragment({0})"),
     "os_fragment": ("int64_t", 1, "uvt_os_fragment({0})"),
     "folder_state": ("uint64_t", 0, "uvt_folder_state()"),
     "dir_of": ("uv_dir_t*", 1, "((uv_dir_t *) ({0}))"),
