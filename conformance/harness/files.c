@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -212,6 +213,23 @@ const char *uvt_link_text(const char *path) {
   ssize_t size = readlink(path, text, sizeof text - 1);
   text[size > 0 ? size : 0] = '\0';
   return size < 0 ? "(no link)" : text;
+}
+
+int uvt_shares_blocks(void) {
+#ifdef __linux__
+  const unsigned long clone = _IOW(0x94, 9, int); /* FICLONE */
+  uvt_make_file("uvt-from", "some text");
+  uvt_make_file("uvt-to", "");
+  int from = open("uvt-from", O_RDONLY | O_CLOEXEC), to = open("uvt-to", O_WRONLY | O_CLOEXEC);
+  int shares = ioctl(to, clone, from) == 0;
+  close(from);
+  close(to);
+  unlink("uvt-from");
+  unlink("uvt-to");
+  return shares;
+#else
+  return 0;
+#endif
 }
 
 /* ---- descriptors ---- */

@@ -287,6 +287,8 @@ void uvt_set_size(const char *path, int64_t size);
 const char *uvt_file_text(const char *path); /* "(no such file)"; good until the next call */
 int64_t uvt_file_pattern(const char *path);  /* its size if it is the pattern; -1: it is not */
 const char *uvt_link_text(const char *path);
+int uvt_shares_blocks(
+    void); /* whether the folder's file system can make copies that share blocks */
 
 /* Opens a file; closed at the end, if it is still open then. */
 int uvt_fd_open(const char *path, int flags);

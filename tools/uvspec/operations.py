@@ -9,6 +9,7 @@ In the steps of such a rule stand
     {given} {then} {finally}  the row's own steps
     {sync} {again} {async}    the call: without a loop and a callback; with a loop; with both and `on_done`,
                               where texts are lent
+    {nobody} {nobodyasync}    the call without a request
     {returns} {type}          what the row says that comes out; the operation's constant, UV_FS_OPEN
     {path}                    a check that the request has the path; nothing where the function has none
 """
@@ -97,10 +98,12 @@ def operation_arguments(function: Function, row: Row) -> dict[str, str]:
 def _instance(module: Module, rule: Rule, function: Function, shows: list[str], arguments: dict[str, str],
               returns: str, lists: dict[str, list[Step]]) -> Scenario:
     texts = {p.name for p in function.params if p.type == "const char*"}
-    given = ", ".join(arguments.values())
+    given, rest = ", ".join(arguments.values()), ", ".join(list(arguments.values())[1:])
     lent = ", ".join(f"lent({a})" if name in texts else a for name, a in arguments.items())
     words = {"sync": f"{function.name}(NULL, {given}, NULL)", "again": f"{function.name}(loop, {given}, NULL)",
-             "async": f"{function.name}(loop, {lent}, on_done)", "returns": returns, "type": function.name.upper(),
+             "async": f"{function.name}(loop, {lent}, on_done)",
+             "nobody": f"{function.name}(loop, NULL, {rest}, NULL)", "nobodyasync": f"{function.name}(loop, NULL, {rest}, on_done)",
+             "returns": returns, "type": function.name.upper(),
              "path": f"strcmp(f.path, {arguments['path']}) -> 0" if "path" in arguments else ""}
     s = copy.deepcopy(rule.scenario)
     s.name, s.module, s.at, s.origin, s.shows = rule.name, module.name, rule.at, "rule", shows

@@ -171,6 +171,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "file_text": ("const char*", 1, "uvt_file_text({0})"),
     "file_pattern": ("int64_t", 1, "uvt_file_pattern({0})"),
     "link_text": ("const char*", 1, "uvt_link_text({0})"),
+    "shares_blocks": ("int", 0, "uvt_shares_blocks()"),
     "fd_open": ("int", 2, "uvt_fd_open({0}, {1})"),
     "fifo_writer": ("int", 1, "uvt_fifo_writer({0})"),
     "fd_position": ("int64_t", 1, "uvt_fd_position({0})"),
@@ -184,11 +185,12 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "os_stat": ("int64_t", 2, "uvt_os_stat({0}, {1})"),
     "os_lstat": ("int64_t", 2, "uvt_os_lstat({0}, {1})"),
     "stat_differs": ("const char*", 3, "uvt_stat_differs(&{0}, {1}, {2})"),
+    "stat_at_differs": ("const char*", 3, "uvt_stat_differs({0}, {1}, {2})"),
     "statfs_differs": ("const char*", 2, "uvt_statfs_differs({0}, {1})"),
     "os_fragment": ("int64_t", 1, "uvt_os_fragment({0})"),
     "folder_state": ("uint64_t", 0, "uvt_folder_state()"),
-    "dir_of": ("uv_dir_t*", 1, "((uv_dir_t *) ({0}).ptr)"),
-    "statfs_of": ("uv_statfs_t*", 1, "((uv_statfs_t *) ({0}).ptr)"),
+    "dir_of": ("uv_dir_t*", 1, "((uv_dir_t *) ({0}))"),
+    "statfs_of": ("uv_statfs_t*", 1, "((uv_statfs_t *) ({0}))"),
     "min": ("int64_t", 2, "(({0}) < ({1}) ? ({0}) : ({1}))"),
 }
 _SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated", "exported"}
