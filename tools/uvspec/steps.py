@@ -241,6 +241,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "os_stat": ("int64_t", 2, "uvt_os_stat({0}, {1})"),
     "os_lstat": ("int64_t", 2, "uvt_os_lstat({0}, {1})"),
     "stat_differs": ("const char*", 3, "uvt_stat_differs(&{0}, {1}, {2})"),
+    "stat_at_differs": ("const char*", 3, "uvt_stat_differs({0}, {1}, {2})"),
     "statfs_differs": ("const char*", 2, "uvt_statfs_differs({0}, {1})"),
     "statfs_fragment": ("int64_t", 1, "uvt_statfs_fragment({0})"),
     "os_fragment": ("int64_t", 1, "uvt_os_fragment({0})"),
