@@ -354,13 +354,29 @@ int64_t uvt_taken_pattern(void) {
 
 /* ---- paths of sockets ---- */
 
-/* A path that only this process uses; two at a time. */
+static char paths_used[16][64];
+static int paths_count;
+
+/* A path that only this process uses; two at a time. One of that name may be left from a process of the same
+ * number that crashed. */
 const char *uvt_socket_path(const char *name) {
   static char paths[2][64];
   static unsigned turn;
   char *path = paths[turn++ % 2];
+  int i = 0;
   snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
+  while (i < paths_count && strcmp(paths_used[i], path) != 0)
+    i++;
+  if (i == paths_count && paths_count < (int) (sizeof paths_used / sizeof paths_used[0])) {
+    strcpy(paths_used[paths_count++], path);
+    unlink(path);
+  }
   return path;
+}
+
+void uvt_socket_paths_end(void) {
+  while (paths_count > 0)
+    unlink(paths_used[--paths_count]);
 }
 
 /* A NUL, and what only this process uses: 20 bytes. */
