@@ -136,6 +136,9 @@ int uvt_fork(void);
 /* The same for a child that must end through abort() before it gets to uvt_fork_exit(). */
 int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
+/* From now on a child calls uv_loop_fork() as soon as there is one: in a handler of pthread_atfork(). */
+void uvt_at_fork(uv_loop_t *loop);
+int uvt_at_fork_result(void); /* what it returned to this child */
 
 /* ---- the calling thread, as the system sees it ---------------------------------------------- */
 

@@ -37,6 +37,8 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "process_cpu_ms": ("long", 0, "uvt_process_cpu_ms()"),
     "gone": ("void", 1, "uvt_gone(&{0}, sizeof {0})"),
     "note": ("void", 1, "uvt_note({0})"),
+    "at_fork": ("void", 1, "uvt_at_fork({0})"),
+    "at_fork_result": ("int", 0, "uvt_at_fork_result()"),
     "raise_signal": ("int", 1, "raise({0})"),
     "alloc_fail": ("void", 1, "uvt_alloc_fail({0})"),
     "alloc_calls": ("int", 0, "uvt_alloc_calls()"),
