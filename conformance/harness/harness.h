@@ -1,9 +1,10 @@
 /* The suite's harness: what generated modules give it, and its own parts.
  *
  * A suite is built in one of two ways:
- *   UVT_SUITE_BINARY   against the project's header; calls go through the table of uvt_api.h, which the
- *                      test's process fills with dlsym(), so that a missing symbol is no link error
- *   UVT_SUITE_SOURCE   against an implementation's own headers, and linked to it */
+ *   UVT_SUITE_BINARY   against the project's header; the test's process fills the table of calls
+ *                      (uvt_api.h) with dlsym(), so that a missing symbol is no link error
+ *   UVT_SUITE_SOURCE   against an implementation's own headers, and linked to it: the table holds what
+ *                      these declare */
 #ifndef UVSPEC_HARNESS_H_
 #define UVSPEC_HARNESS_H_
 
@@ -12,9 +13,8 @@
 #include "leaks.h"
 #include "store.h"
 
-#ifdef UVT_SUITE_BINARY
 #include "uvt_api.h"
-#elif !defined(UVT_SUITE_SOURCE)
+#if !defined(UVT_SUITE_BINARY) && !defined(UVT_SUITE_SOURCE)
 #error "define UVT_SUITE_BINARY or UVT_SUITE_SOURCE"
 #endif
 

@@ -4,6 +4,8 @@
 #endif
 #include "harness.h"
 
+#include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 int uvt_preloaded;
@@ -28,10 +30,6 @@ static void note_version(const char *version) {
     uvt_add_text(uvt_store->version, sizeof uvt_store->version, version);
 }
 
-#ifdef UVT_SUITE_BINARY
-#include <dlfcn.h>
-#include <stdlib.h>
-
 static void note_missing(const char *name) {
   unsigned index = atomic_fetch_add(&uvt_store->missing_count, 1);
   if (index >= UVT_MISSING_MAX)
@@ -50,6 +48,7 @@ static void note_path(const char *path, void *symbol) {
   uvt_add_text(uvt_store->path, sizeof uvt_store->path, path);
 }
 
+#ifdef UVT_SUITE_BINARY
 const char *uvt_library_load(const char *path) {
   void *library = dlopen(uvt_preloaded ? NULL : path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL)
@@ -67,19 +66,27 @@ const char *uvt_library_load(const char *path) {
   return NULL;
 }
 
+#else
+const char *uvt_library_load(const char *path) {
+  void *any = NULL;
+  for (int i = 0; i < uvt_symbol_count; i++) {
+    void *symbol;
+    memcpy(&symbol, (char *) &uvt_api + uvt_symbols[i].offset, sizeof symbol);
+    if (symbol != NULL)
+      any = symbol;
+    if (symbol != NULL && !is_hidden(uvt_symbols[i].name))
+      continue;
+    memset((char *) &uvt_api + uvt_symbols[i].offset, 0, sizeof symbol);
+    note_missing(uvt_symbols[i].name);
+  }
+  note_path(path == NULL ? "" : path, any);
+  return NULL;
+}
+#endif
+
 long uvt_library_symbols(void) {
   return uvt_symbol_count;
 }
-#else
-const char *uvt_library_load(const char *path) {
-  uvt_add_text(uvt_store->path, sizeof uvt_store->path, path == NULL ? "(linked in)" : path);
-  return NULL;
-}
-
-long uvt_library_symbols(void) {
-  return 0;
-}
-#endif
 
 void uvt_library_note_version(void) {
   if (UVT_HAVE(uv_version_string))

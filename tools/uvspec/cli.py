@@ -35,6 +35,7 @@ COMMANDS = (
     "gen",
     "stats",
     "test",
+    "clients",
     "mutate",
     "soak",
     "guide",

@@ -195,6 +195,7 @@ GROUPS = {
     "setup": ("python", "build", "format", "test"),
     "test": ("python", "build", "format", "test"),
     "check": ("python", "build"),
+    "clients": ("python", "build"),
     "build": ("python", "build"),
     "install": ("python", "build"),
     "mutate": ("python", "build"),

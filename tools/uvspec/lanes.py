@@ -191,6 +191,15 @@ def _system(folder: Path, jobs: int) -> Outcome:
     return _check(folder, jobs, "--lib", "system", "--expect", str(known[0]))
 
 
+def _source(folder: Path, jobs: int) -> Outcome:
+    """Source mode: the reference installed, and judged by the headers it was installed with."""
+    prefix = folder.with_suffix(".prefix")
+    code = _command(folder, _uvspec("install", "--prefix", str(prefix)))
+    if code != OK:
+        return Outcome(failed=1, why=f"`uvspec install` exited with {code}")
+    return _check(folder, jobs, "--prefix", str(prefix))
+
+
 def _version_of(library: str) -> str:
     call = ctypes.CDLL(library).uv_version_string
     call.restype = ctypes.c_char_p
@@ -295,6 +304,7 @@ LANES = (
     Lane("gcc_asan", "the same, with gcc's AddressSanitizer and UBSan", partial(_suite, "gcc_asan"), default=False),
     Lane("gcc_tsan", "the same, with gcc's ThreadSanitizer", partial(_suite, "gcc_tsan"), default=False),
     Lane("system", "the suite against the installed libuv, with its expectations", _system),
+    Lane("source", "the suite compiled against the reference's own headers", _source),
     Lane("soak", "large amounts, nothing lost or leaked; system calls an operation", _soak),
     Lane("guide", "small real programs do what they should", _guide),
     Lane("mutation", "seeded bugs are noticed", _mutation),

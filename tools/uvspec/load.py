@@ -146,7 +146,7 @@ class Loader:
             module.enums.append(Enum_(e["name"], self.at(e.line), e["form"], values, e.get("since", "1.0.0"), e.get("summary", "")))
         types = api.get("types", {})
         for name, t in types.items():
-            fields = [Field_(f["name"], f["type"], f.get("meaning", ""), f.get("dims", ""), f.get("access", "read")) for f in t.get("fields", [])]
+            fields = [Field_(f["name"], f["type"], f.get("meaning", ""), f.get("dims", ""), f.get("access", "read"), f.get("since", "")) for f in t.get("fields", [])]
             module.types[name] = Type(name, self.at(types.lines[name]), t["form"], t.get("tag", ""), t.get("target", ""),
                                       t.get("extends", ""), fields, t.get("since", "1.0.0"), t.get("summary", ""))
         callbacks = api.get("callbacks", {})
@@ -169,7 +169,7 @@ class Loader:
                       str(p.get("example", "")), p.get("meaning", "")) for p in entry.get("params", [])]
 
     def handle(self, h: Map) -> HandleKind:
-        states = {name: State(name, s["active"], self.steps(s.get("reach", Seq(s.line))), s.get("meaning", ""))
+        states = {name: State(name, s["active"], self.steps(s.get("reach", Seq(s.line))), s.get("meaning", ""), s.get("apart", False))
                   for name, s in h["states"].items()}
         attributes = {name: Attribute(name, a["type"], a["get"], a.get("meaning", "")) for name, a in h.get("attributes", {}).items()}
         return HandleKind(h["kind"], self.at(h.line), h["type"], h["constant"], h["init"], states, attributes,
@@ -180,7 +180,9 @@ class Loader:
                    self.steps(r.get("given", Seq(r.line))), {k: str(v) for k, v in r.get("with", {}).items()},
                    str(r.get("returns", "")), r.get("handle", ""), {k: str(v) for k, v in r.get("sets", {}).items()},
                    r.get("text", ""), r.get("undefined", ""), Level(r.get("level", "must")), r.get("since", ""),
-                   r.get("until", ""), [self.source(s) for s in r.get("sources", [])], r.get("decision", ""), r.get("untested", ""))
+                   r.get("until", ""), [self.source(s) for s in r.get("sources", [])], r.get("decision", ""), r.get("untested", ""),
+                   dict(r.get("vars", {})), self.steps(r.get("then", Seq(r.line))), self.steps(r.get("finally", Seq(r.line))),
+                   r.get("at_once", False), list(r.get("needs", [])))
 
     # ------------------------------------------------------------------------------ behavior.yaml
 

@@ -17,6 +17,7 @@ EXAMPLES = """\
   ./uvspec check --lib ./libmine.so.1                yours
   ./uvspec check --lib system                        the installed libuv
   ./uvspec check --lib ./libmine.so.1 --profile napi  only what native addons need
+  ./uvspec check --prefix /usr/local                  by its own headers; also says what these lack
   ./uvspec check UV-TIMER-0030 timer --repeat 20     some tests, again and again
   ./uvspec check --toolchain clang_tsan              the reference, with ThreadSanitizer
   ./uvspec check --lib system --expect ci/expectations/debian-libuv1-1.44.2.toml
@@ -29,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these: clauses, tests, modules, or prefixes of them")
     parser.add_argument("--lib", metavar="PATH", default="reference",
                         help="a library file, `system`, or `reference` (default)")
+    parser.add_argument("--prefix", metavar="DIR", type=Path,
+                        help="source mode: compile the suite against DIR/include/uv.h, link it to the libuv below DIR")
     add_toolchain(parser, "build the suite, and the reference, with")
     parser.add_argument("--expect", metavar="FILE", type=Path, help="known failures; an unexpected pass is red too")
     parser.add_argument("--api-level", metavar="X.Y", default="", help="hold it to this level of the API, such as 1.44")

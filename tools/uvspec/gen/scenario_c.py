@@ -397,11 +397,13 @@ class _Generator(Host):
 
     def registration(self, text: str) -> list[str]:
         """After a handle's init: the trace learns its name, and uvt_finish() that it is to be closed."""
-        match = re.match(r"(uv_[a-z0-9_]+)\(\s*[a-z0-9_]+\s*,\s*([a-z0-9_]+(?:\[(\w+)\])?)\s*[,)].*->\s*0\Z", text)
+        match = re.match(r"(uv_[a-z0-9_]+)\(\s*[a-z0-9_]+\s*,\s*([a-z0-9_]+(?:\[(\w+)\])?)\s*[,)].*->\s*(0|UV_E\w+)\Z", text)
         if match is None:
             return []
         for h in self.scenario.handles:
             kind = self.kinds.get(h.kind)
+            if match[4] != "0" and match[1] != "uv_spawn":
+                continue  # only uv_spawn() initialises its handle whatever it returns
             if kind and match[2].partition("[")[0] == h.name and kind.init.startswith(match[1] + "("):
                 c = re.sub(rf"\b{h.name}\b", self.mangled(h.name), match[2]).replace("[i]", "[i_]")
                 return [f'uvt_handle("{match[2]}", (uv_handle_t *) &{c});']

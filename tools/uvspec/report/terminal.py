@@ -209,7 +209,8 @@ def _print_test(console: Console, result: TestResult) -> None:
     if result.status in BROKEN and result.raw.stderr.strip():
         lines = result.raw.stderr.strip().splitlines()[-_STDERR_LINES:]
         _indented(console, 4, _text("\n".join(f"| {line}" for line in lines), style="dim"))
-    _indented(console, 4, _text(f"./uvspec repro {result.test.name}", style="cyan"), below=1)
+    if result.test.origin != "header":  # what a header lacks is no program
+        _indented(console, 4, _text(f"./uvspec repro {result.test.name}", style="cyan"), below=1)
 
 
 def _print_traces(console: Console, result: TestResult) -> None:

@@ -18,7 +18,7 @@ from ..exits import CANNOT_RUN, INTERRUPTED, OK, RED, Stop, UsageError
 from ..report import jsonout, save
 from ..report.terminal import Progress, print_report
 from .expectations import Expectations, read_expectations
-from .library import examine
+from .library import examine, examine_linked
 from .manifest import Manifest, Test, read_manifest
 from .results import Implementation, Raw, Run, held_to_its_claim, judge
 from .select import find_profile, select, version, why_not_applicable
@@ -45,6 +45,8 @@ class Options:
     repeat: int = 1
     api_level: str = ""  # hold the library to this level, not to the specification's
     profile: str = ""  # judge no more than this subset of the API, and all of that
+    linked: str = ""  # the suite is linked to this library, as source mode does; `lib` is not used
+    rows: list[tuple[Test, Raw]] = field(default_factory=list)  # results that are there already
     variant: str = ""  # what the suite was built with: clang_tsan
 
 
@@ -67,11 +69,12 @@ def _check(options: Options) -> int:
     if options.api_level:
         version(options.api_level)
     find_profile(manifest, options.profile)
+    manifest.tests |= {test.name: test for test, _ in options.rows}
     tests = select(manifest, options.select)
     if not tests:
         raise UsageError(f"{options.manifest}: the suite holds no tests")
     expectations = read_expectations(options.expect_file, manifest) if options.expect_file else None
-    implementation = examine(options.lib, options.suite)
+    implementation = examine_linked(options.linked, options.suite) if options.linked else examine(options.lib, options.suite)
     run = _run(options, manifest, tests, expectations, implementation)
     return _tell(options, run)
 
@@ -82,7 +85,8 @@ def _run(
     level = options.api_level or manifest.api_level
     profile = find_profile(manifest, options.profile)
     reasons = {t.name: why_not_applicable(t, level, profile) for t in tests}
-    raws = {name: [Raw(name, "unsupported", why)] for name, why in reasons.items() if why}
+    raws = {raw.test: [raw] for _, raw in options.rows if raw.test in reasons}
+    raws |= {name: [Raw(name, "unsupported", why)] for name, why in reasons.items() if why}
     names = [t.name for t in tests if t.name not in raws] * options.repeat
     progress = Progress(len(names))
 
@@ -96,6 +100,7 @@ def _run(
     hide = sorted({*implementation.deadly, *(s for s in manifest.symbols if profile and s not in profile.functions)})
     # A library that the loader found by name is loaded by its path: what was examined is what is tested.
     library = implementation.path if implementation.path.startswith("/") else options.lib
+    library = "" if options.linked else library
     try:
         with _ends_are_interrupts():
             outcome = run_all(options.suite, library, names, options.jobs or os.cpu_count() or 1, _watchdog_ms(options), on_result, hide)

@@ -47,6 +47,18 @@ def examine(named: str, suite: Path) -> Implementation:
                           list(probe["deadly"]))
 
 
+def examine_linked(named: str, suite: Path) -> Implementation:
+    """The same for a library that the suite is linked to. Raises UsageError if the suite cannot start."""
+    probe = _probe(suite, "")
+    if not probe["ok"]:
+        raise UsageError(_why_not_loaded(named, True, probe))
+    elf = _quietly(Path(named))
+    if elf and Path(probe["path"]).resolve() not in (Path(named).resolve(), suite.resolve()):
+        raise UsageError(f"{named}: linked, but the loader takes {probe['path']} for it; does the name {elf.soname} lead to it "
+                         "in its own folder, and is LD_LIBRARY_PATH empty?")
+    return Implementation(named, named, probe["version"], elf.soname if elf else "", list(probe["missing"]), list(probe["deadly"]))
+
+
 def _examine_file(path: Path, suite: Path) -> Elf:
     try:
         elf = read_elf(path)
