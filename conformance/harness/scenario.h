@@ -384,7 +384,7 @@ uv_shutdown_t *uvt_spare_shutdown(void);
 /* Where somebody listens until uvt_finish(), and accepts nothing. */
 struct sockaddr *uvt_listener_address(void);
 const char *uvt_spare_path(void);
-void uvt_peer_urgent(int fd);        /* sends a byte of urgent data */
+void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
 void uvt_take_urgent(int fd);
 
 int uvt_signal_default(int signum);  /* whether nobody handles it */
@@ -432,7 +432,7 @@ const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the 
  * removes them. */
 const char *uvt_own_folder(const char *folder);
 const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
-void uvt_files_end(void);                                      /* for uvt_finish() */
+void uvt_own_files_end(void);                                  /* for uvt_finish() */
 const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
 
 /* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"
