@@ -231,6 +231,8 @@ int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 
+int uvt_fd_backlog(int fd); /* how many connections may wait */
+
 int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
 int uvt_peer_closed_port(void);
 int uvt_peer_connect(int port);
