@@ -134,7 +134,7 @@ const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path) {
     return "blocks";
   if (seen->f_files != said.f_files)
     return "files";
-  if (seen->f_bfree - seen->f_bavail != said.f_bfree - said.f_bavail)
+  if (!near(seen->f_bfree - seen->f_bavail, said.f_bfree - said.f_bavail, said.f_blocks / 32))
     return "bfree and bavail";
   if (!near(seen->f_bfree, said.f_bfree, said.f_blocks))
     return "bfree";
