@@ -136,6 +136,9 @@ int uvt_fork(void);
 /* The same for a child that must end through abort() before it gets to uvt_fork_exit(). */
 int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
+/* From now on a child calls uv_loop_fork() as soon as there is one: in a handler of pthread_atfork(). */
+void uvt_at_fork(uv_loop_t *loop);
+int uvt_at_fork_result(void); /* what it returned to this child */
 
 /* ---- the calling thread, as the system sees it ---------------------------------------------- */
 
@@ -227,6 +230,8 @@ int uvt_fd_socket(int family, int type); /* -1: the system has none such */
 int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
+
+int uvt_fd_backlog(int fd); /* how many connections may wait */
 
 int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
 int uvt_peer_closed_port(void);
@@ -383,7 +388,7 @@ uv_shutdown_t *uvt_spare_shutdown(void);
 /* Where somebody listens until uvt_finish(), and accepts nothing. */
 struct sockaddr *uvt_listener_address(void);
 const char *uvt_spare_path(void);
-void uvt_peer_urgent(int fd);        /* sends a byte of urgent data */
+void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
 void uvt_take_urgent(int fd);
 
 int uvt_signal_default(int signum);  /* whether nobody handles it */
@@ -431,7 +436,7 @@ const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the 
  * removes them. */
 const char *uvt_own_folder(const char *folder);
 const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
-void uvt_files_end(void);                                      /* for uvt_finish() */
+void uvt_own_files_end(void);                                  /* for uvt_finish() */
 const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
 
 /* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"
