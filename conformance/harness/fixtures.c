@@ -7,9 +7,7 @@
 #include "store.h"
 #include "threads.h"
 
-#ifdef UVT_SUITE_BINARY
 #include "uvt_api.h"
-#endif
 
 #include <fcntl.h>
 #include <poll.h>
@@ -213,8 +211,11 @@ void uvt_finish(void) {
     loops[i].loop = NULL;
   }
   loop_count = 0;
+  uvt_children_end();
+  uvt_files_end();
+  uvt_own_files_end();
   uvt_pty_end();
   uvt_spare_end();
-  uvt_files_end();
+  uvt_socket_paths_end();
   check_gone_handles();
 }

@@ -136,6 +136,9 @@ int uvt_fork(void);
 /* The same for a child that must end through abort() before it gets to uvt_fork_exit(). */
 int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
+/* From now on a child calls uv_loop_fork() as soon as there is one: in a handler of pthread_atfork(). */
+void uvt_at_fork(uv_loop_t *loop);
+int uvt_at_fork_result(void); /* what it returned to this child */
 
 /* ---- the calling thread, as the system sees it ---------------------------------------------- */
 
@@ -146,6 +149,7 @@ int uvt_thread_nice(void);
 int uvt_cpu_allowed(int cpu); /* whether it may run there */
 int uvt_first_cpu(void);      /* the first one where it may */
 void uvt_block_signal(int signum);
+void uvt_unblock_signal(int signum);
 int uvt_signal_blocked(int signum);
 
 /* The soft limit of the process for stacks; UINT64_MAX for none. */
@@ -227,6 +231,8 @@ int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 
+int uvt_fd_backlog(int fd); /* how many connections may wait */
+
 int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
 int uvt_peer_closed_port(void);
 int uvt_peer_connect(int port);
@@ -258,6 +264,7 @@ int64_t uvt_taken_pattern(void);
 
 /* Paths of sockets: one of this process alone, its permission bits (-1: nothing there), removal. */
 const char *uvt_socket_path(const char *name);
+void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);
@@ -312,8 +319,27 @@ int64_t uvt_os_stat(const char *path, const char *what);
 int64_t uvt_os_lstat(const char *path, const char *what);
 const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow);
 const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen);
 int64_t uvt_os_fragment(const char *path);
 uint64_t uvt_folder_state(void);
+/* ---- datagrams, passed descriptors (datagrams.c) ---------------------------------------------- */
+
+void uvt_datagram_pair(int fds[2]); /* local: nothing is late or lost; non-blocking */
+int uvt_datagram_peer(int port);    /* UDP on 127.0.0.1, connected to that port unless it is 0 */
+int uvt_datagram_closed_port(void); /* of 127.0.0.1, to which nobody is bound */
+void uvt_peer_datagrams(int fd, int count, const char *text);
+int uvt_count_datagrams(int fd);                      /* takes what there is now */
+void uvt_await_error(int fd);                         /* waits until the socket has one to tell */
+const struct sockaddr *uvt_loopback(int port);        /* 127.0.0.1; good for three more calls */
+const struct sockaddr *uvt_spare_address(void);       /* of a UDP socket that uvt_finish() closes */
+void uvt_pass_fd(int socket, int fd);                 /* with a byte */
+int uvt_address_port(const struct sockaddr *address); /* -1 without one */
+
+/* Arguments of uv_udp_try_send2: up to 128 buffers of one byte, which together are the pattern; number
+ * `large` is too much for a datagram. For each that it is one buffer, and where it goes to (or NULL). */
+uv_buf_t **uvt_many_bufs(int count, int large);
+unsigned int *uvt_many_sizes(void);
+struct sockaddr **uvt_many_addresses(const struct sockaddr *address);
 
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 
@@ -351,8 +377,17 @@ int uvt_watches(void);
 
 /* ---- descriptors for handles, signals (spare.c, signals.c) ------------------------------------- */
 
-int uvt_spare_socket(void);   /* of a pair that uvt_finish() closes; nobody writes to it */
-void uvt_spare_end(void);     /* for uvt_finish() */
+int uvt_spare_socket(void); /* of a pair that uvt_finish() closes; nobody writes to it */
+void uvt_spare_end(void);   /* for uvt_finish() */
+/* For a handle to own: one end of a connection, whose other end uvt_finish() closes. */
+int uvt_spare_tcp(void);
+int uvt_spare_local(void);
+/* Requests in dirty memory; a new one each time. */
+uv_connect_t *uvt_spare_connect(void);
+uv_shutdown_t *uvt_spare_shutdown(void);
+/* Where somebody listens until uvt_finish(), and accepts nothing. */
+struct sockaddr *uvt_listener_address(void);
+const char *uvt_spare_path(void);
 void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
 void uvt_take_urgent(int fd);
 
@@ -361,6 +396,62 @@ int uvt_signal_restarts(int signum); /* whether system calls go on after it */
 /* Raises it so many times; whether errno is what it was before. */
 int uvt_raise_keeps_errno(int signum, int times);
 void uvt_kill_self(int signum); /* any thread of the process may take it */
+
+/* ---- children (children.c, atfork.c) ------------------------------------------------------------ */
+
+/* What to start: clears the options; a program with itself as the only argument so far, or a script for the
+ * shell. Further arguments, and variables of an environment of its own ("" makes it an empty one). */
+void uvt_program(uv_process_options_t *options, const char *file);
+void uvt_script(uv_process_options_t *options, const char *text);
+void uvt_argument(uv_process_options_t *options, const char *text);
+void uvt_variable(uv_process_options_t *options, const char *text);
+/* The child's descriptor `fd`; those below it that are not mentioned are UV_IGNORE. */
+void uvt_child_fd(uv_process_options_t *options, int fd, int from);
+void uvt_child_stream(uv_process_options_t *options, int fd, int flags, uv_stream_t *stream);
+
+/* A child that ends with uvt_end_children(), which uvt_finish() calls and then reaps what is left. */
+const uv_process_options_t *uvt_a_child(void);
+void uvt_end_children(void);
+void uvt_children_end(void); /* for uvt_finish() */
+
+/* Wait until a child has ended, or has stopped, and leave it to be reaped: whether that came about. */
+int uvt_await_end(int pid);
+int uvt_await_stop(int pid);
+int uvt_is_child(int pid);   /* whether it is a child that is yet to be reaped */
+int uvt_reap(int pid);       /* its exit status, or minus the signal */
+int uvt_own_child(int code); /* of the program itself: ends at once */
+int uvt_no_process(void);    /* the number of a process that was */
+
+void uvt_be_nobody(void); /* root becomes another user, for good */
+
+void uvt_take_groups(void); /* root joins two groups */
+void uvt_ignore_signal(int signum);
+int uvt_signal_ignored(int signum);
+int uvt_fd_at(int fd, int number); /* a duplicate there, close-on-exec */
+
+const char *uvt_long_word(int length); /* good until the next one */
+const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the next call */
+
+/* In a folder of the test alone, "" or a name: its path; a file with that text and mode. uvt_finish()
+ * removes them. */
+const char *uvt_own_folder(const char *folder);
+const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
+void uvt_own_files_end(void);                                  /* for uvt_finish() */
+const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
+
+/* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"
+ * has run. */
+void uvt_atfork(void);
+int uvt_atfork_ran(const char *which);
+
+/* ---- the program's arguments (arguments.c) ------------------------------------------------------- */
+
+int uvt_argc(void);
+char **uvt_argv(void);
+const char *uvt_word(char **words, int index);
+int uvt_title_room(void);             /* the longest title that fits in their place */
+const char *uvt_shown_title(void);    /* what other programs see */
+int uvt_shown_name(const char *name); /* whether the process's name is it, as far as that goes */
 
 /* ---- memory --------------------------------------------------------------------------------- */
 

@@ -215,7 +215,9 @@ def rule_scenarios(spec: Spec, module: Module, rule: Rule) -> list[Scenario]:
     for kind in spec.handle_kinds.values():
         if rule.over == "handle kinds with start" and not kind.start:
             continue
-        states: list[State | None] = [*kind.states.values()] if rule.over == "handle states" else [None]
+        states: list[State | None] = [None]
+        if rule.over == "handle states":
+            states = [s for s in kind.states.values() if not s.apart]
         for state in states:
             key = f"{kind.kind}/{state.name}" if state else kind.kind
             if key not in rule.except_ and kind.kind not in rule.except_:

@@ -37,6 +37,8 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "process_cpu_ms": ("long", 0, "uvt_process_cpu_ms()"),
     "gone": ("void", 1, "uvt_gone(&{0}, sizeof {0})"),
     "note": ("void", 1, "uvt_note({0})"),
+    "at_fork": ("void", 1, "uvt_at_fork({0})"),
+    "at_fork_result": ("int", 0, "uvt_at_fork_result()"),
     "raise_signal": ("int", 1, "raise({0})"),
     "alloc_fail": ("void", 1, "uvt_alloc_fail({0})"),
     "alloc_calls": ("int", 0, "uvt_alloc_calls()"),
@@ -59,6 +61,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "cpu_allowed": ("int", 1, "uvt_cpu_allowed({0})"),
     "first_cpu": ("int", 0, "uvt_first_cpu()"),
     "block_signal": ("void", 1, "uvt_block_signal({0})"),
+    "unblock_signal": ("void", 1, "uvt_unblock_signal({0})"),
     "signal_blocked": ("int", 1, "uvt_signal_blocked({0})"),
     "interrupt_every": ("void", 1, "uvt_interrupt_every({0})"),
     "gate_wait": ("void", 1, "uvt_gate_wait({0})"),
@@ -98,6 +101,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "fd_cloexec": ("int", 1, "uvt_fd_cloexec({0})"),
     "fd_dup": ("int", 1, "uvt_fd_dup({0})"),
     "fd_port": ("int", 1, "uvt_fd_port({0})"),
+    "fd_backlog": ("int", 1, "uvt_fd_backlog({0})"),
     "fd_option": ("int", 2, "uvt_fd_option({0}, {1})"),
     "peer_listen": ("int", 0, "uvt_peer_listen()"),
     "peer_closed_port": ("int", 0, "uvt_peer_closed_port()"),
@@ -108,10 +112,65 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "peer_urgent": ("void", 1, "uvt_peer_urgent({0})"),
     "take_urgent": ("void", 1, "uvt_take_urgent({0})"),
     "spare_socket": ("int", 0, "uvt_spare_socket()"),
+    "datagram_pair": ("void", 1, "uvt_datagram_pair({0})"),
+    "datagram_peer": ("int", 1, "uvt_datagram_peer({0})"),
+    "datagram_closed_port": ("int", 0, "uvt_datagram_closed_port()"),
+    "peer_datagrams": ("void", 3, "uvt_peer_datagrams({0}, {1}, {2})"),
+    "count_datagrams": ("int", 1, "uvt_count_datagrams({0})"),
+    "await_error": ("void", 1, "uvt_await_error({0})"),
+    "many_bufs": ("uv_buf_t**", 2, "uvt_many_bufs({0}, {1})"),
+    "many_sizes": ("unsigned int*", 0, "uvt_many_sizes()"),
+    "many_addresses": ("struct sockaddr**", 1, "uvt_many_addresses({0})"),
+    "address_port": ("int", 1, "uvt_address_port({0})"),
+    "port_of": ("int", 1, "uvt_address_port((const struct sockaddr *) &{0})"),
+    "text_of": ("const char*", 1, "uvt_address_text((const struct sockaddr *) &{0})"),
+    "offset": ("int64_t", 2, "((int64_t) ((const char *) ({1}) - (const char *) ({0})))"),
+    "loopback": ("const struct sockaddr*", 1, "uvt_loopback({0})"),
+    "spare_address": ("const struct sockaddr*", 0, "uvt_spare_address()"),
+    "pass_fd": ("void", 2, "uvt_pass_fd({0}, {1})"),
+    "as_stream": ("uv_stream_t*", 1, "((uv_stream_t *) &{0})"),
+    "spare_tcp": ("int", 0, "uvt_spare_tcp()"),
+    "spare_local": ("int", 0, "uvt_spare_local()"),
+    "spare_connect": ("uv_connect_t*", 0, "uvt_spare_connect()"),
+    "spare_shutdown": ("uv_shutdown_t*", 0, "uvt_spare_shutdown()"),
+    "listener_address": ("struct sockaddr*", 0, "uvt_listener_address()"),
+    "spare_path": ("const char*", 0, "uvt_spare_path()"),
     "signal_default": ("int", 1, "uvt_signal_default({0})"),
     "signal_restarts": ("int", 1, "uvt_signal_restarts({0})"),
     "raise_keeps_errno": ("int", 2, "uvt_raise_keeps_errno({0}, {1})"),
     "kill_self": ("void", 1, "uvt_kill_self({0})"),
+    "program": ("void", 2, "uvt_program(&{0}, {1})"),
+    "script": ("void", 2, "uvt_script(&{0}, {1})"),
+    "argument": ("void", 2, "uvt_argument(&{0}, {1})"),
+    "variable": ("void", 2, "uvt_variable(&{0}, {1})"),
+    "child_fd": ("void", 3, "uvt_child_fd(&{0}, {1}, {2})"),
+    "child_stream": ("void", 4, "uvt_child_stream(&{0}, {1}, {2}, (uv_stream_t *) &{3})"),
+    "a_child": ("const uv_process_options_t*", 0, "uvt_a_child()"),
+    "end_children": ("void", 0, "uvt_end_children()"),
+    "await_end": ("int", 1, "uvt_await_end({0})"),
+    "await_stop": ("int", 1, "uvt_await_stop({0})"),
+    "is_child": ("int", 1, "uvt_is_child({0})"),
+    "reap": ("int", 1, "uvt_reap({0})"),
+    "own_child": ("int", 1, "uvt_own_child({0})"),
+    "no_process": ("int", 0, "uvt_no_process()"),
+    "be_nobody": ("void", 0, "uvt_be_nobody()"),
+    "take_groups": ("void", 0, "uvt_take_groups()"),
+    "ignore_signal": ("void", 1, "uvt_ignore_signal({0})"),
+    "signal_ignored": ("int", 1, "uvt_signal_ignored({0})"),
+    "fd_at": ("int", 2, "uvt_fd_at({0}, {1})"),
+    "long_word": ("const char*", 1, "uvt_long_word({0})"),
+    "fd_rest": ("const char*", 1, "uvt_fd_rest({0})"),
+    "own_folder": ("const char*", 1, "uvt_own_folder({0})"),
+    "own_file": ("const char*", 4, "uvt_own_file({0}, {1}, {2}, {3})"),
+    "joined": ("const char*", 2, "uvt_joined({0}, {1})"),
+    "atfork": ("void", 0, "uvt_atfork()"),
+    "atfork_ran": ("int", 1, "uvt_atfork_ran({0})"),
+    "argc": ("int", 0, "uvt_argc()"),
+    "argv": ("char**", 0, "uvt_argv()"),
+    "word": ("const char*", 2, "uvt_word({0}, {1})"),
+    "title_room": ("int", 0, "uvt_title_room()"),
+    "shown_title": ("const char*", 0, "uvt_shown_title()"),
+    "shown_name": ("int", 1, "uvt_shown_name({0})"),
     "peer_send": ("void", 2, "uvt_peer_send({0}, {1})"),
     "peer_text": ("const char*", 1, "uvt_peer_text({0})"),
     "pattern": ("char*", 1, "uvt_pattern({0})"),
@@ -187,6 +246,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "stat_differs": ("const char*", 3, "uvt_stat_differs(&{0}, {1}, {2})"),
     "stat_at_differs": ("const char*", 3, "uvt_stat_differs({0}, {1}, {2})"),
     "statfs_differs": ("const char*", 2, "uvt_statfs_differs({0}, {1})"),
+    "statfs_fragment": ("int64_t", 1, "uvt_statfs_fragment({0})"),
     "os_fragment": ("int64_t", 1, "uvt_os_fragment({0})"),
     "folder_state": ("uint64_t", 0, "uvt_folder_state()"),
     "dir_of": ("uv_dir_t*", 1, "((uv_dir_t *) ({0}))"),
@@ -300,6 +360,8 @@ class Translator:
         return self._check(value, wanted.strip())
 
     def _assign(self, target: str, expression: str) -> str:
+        if "." in target and (callback := self._callback_for(target, expression.strip())):
+            return callback
         value = self.expression(_parse(expression))
         if value.kind == "void":
             raise StepError(f"`{expression}` returns nothing")
@@ -311,6 +373,15 @@ class Translator:
         if binding.ctype == value.ctype and value.kind == "struct":
             return f"{binding.c} = {value.c};"
         return f"{binding.c} = {self._converted(value, binding.ctype, f'`{target}`')};"
+
+    def _callback_for(self, target: str, name: str) -> str:
+        """`o.exit_cb = on_exit` as a C statement; "" for anything else."""
+        if not re.fullmatch(r"on_[a-z0-9_]+", name) or self.scope.find(name):
+            return ""
+        left = self.expression(_parse(target))
+        if left.kind != "callback":
+            return ""
+        return f"{left.c} = {self.host.callback(name, self.table.resolve(left.ctype))};"
 
     def _expect(self, text: str) -> str:
         tree = _parse(text)
@@ -530,8 +601,12 @@ class Translator:
         have = value.ctype.removeprefix("const ").strip()
         have_struct = re.sub(r"\s*(\*|\[.*\])\Z", "", have)
         pointer = self._pointer(value)
+        if target.endswith("**") and have == target:
+            return value.c
         if target.endswith("**") and have == target[:-1]:
             return f"&{value.c}"  # a pointer that the call fills in
+        if target.endswith("**") and have == target:
+            return value.c
         if pointee == "void" or have_struct == pointee or self.table.resolve(have_struct) == self.table.resolve(pointee):
             return f"(char *) {pointer}" if want == "char*" and value.c.startswith('"') else pointer
         if self.table.is_a(have_struct, pointee):

@@ -21,10 +21,12 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sched.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -40,16 +42,20 @@
   XX(int, accept4, (int fd, __SOCKADDR_ARG name, socklen_t *size, int flags))                      \
   XX(int, access, (const char *path, int mode))                                                    \
   XX(int, bind, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                               \
+  XX(int, chdir, (const char *path))                                                               \
   XX(int, chmod, (const char *path, mode_t mode))                                                  \
   XX(int, chown, (const char *path, uid_t uid, gid_t gid))                                         \
   XX(int, clock_gettime, (clockid_t clock, struct timespec * time))                                \
   XX(int, close, (int fd))                                                                         \
   XX(int, closedir, (DIR * dir))                                                                   \
   XX(int, connect, (int fd, __CONST_SOCKADDR_ARG name, socklen_t size))                            \
+  XX(int, dup2, (int fd, int target))                                                              \
+  XX(int, execve, (const char *path, char *const args[], char *const env[]))                       \
   XX(int, fchmod, (int fd, mode_t mode))                                                           \
   XX(int, fchown, (int fd, uid_t uid, gid_t gid))                                                  \
   XX(int, fcntl, (int fd, int command, ...))                                                       \
   XX(int, fdatasync, (int fd))                                                                     \
+  XX(pid_t, fork, (void) )                                                                         \
   XX(int, fstat, (int fd, struct stat *st))                                                        \
   XX(int, fsync, (int fd))                                                                         \
   XX(int, ftruncate, (int fd, off_t size))                                                         \
@@ -58,6 +64,7 @@
   XX(int, getsockname, (int fd, __SOCKADDR_ARG name, socklen_t *size))                             \
   XX(int, getsockopt, (int fd, int level, int option, void *value, socklen_t *size))               \
   XX(int, ioctl, (int fd, unsigned long request, ...))                                             \
+  XX(int, kill, (pid_t pid, int signum))                                                           \
   XX(int, lchown, (const char *path, uid_t uid, gid_t gid))                                        \
   XX(int, link, (const char *path, const char *new_path))                                          \
   XX(int, listen, (int fd, int backlog))                                                           \
@@ -86,19 +93,23 @@
   XX(int, rmdir, (const char *path))                                                               \
   XX(ssize_t, send, (int fd, const void *buffer, size_t size, int flags))                          \
   XX(ssize_t, sendmsg, (int fd, const struct msghdr *message, int flags))                          \
+  XX(pid_t, setsid, (void) )                                                                       \
   XX(int, setsockopt, (int fd, int level, int option, const void *value, socklen_t size))          \
   XX(int, shutdown, (int fd, int how))                                                             \
   XX(int, sigaction, (int signum, const struct sigaction *action, struct sigaction *old))          \
+  XX(int, sigprocmask, (int how, const sigset_t *mask, sigset_t *old))                             \
   XX(int, socket, (int family, int type, int protocol))                                            \
   XX(int, socketpair, (int family, int type, int protocol, int fds[2]))                            \
   XX(int, stat, (const char *path, struct stat *st))                                               \
   XX(int, symlink, (const char *path, const char *new_path))                                       \
   XX(int, unlink, (const char *path))                                                              \
   XX(int, utimensat, (int dirfd, const char *path, const struct timespec times[2], int flags))     \
+  XX(pid_t, waitpid, (pid_t pid, int *status, int options))                                        \
   XX(ssize_t, write, (int fd, const void *buffer, size_t size))                                    \
   XX(ssize_t, writev, (int fd, const struct iovec *vectors, int count))
 
 #define UVI_SYS_CALLS_LINUX(XX)                                                                    \
+  XX(int, clone, (int (*start)(void *), void *stack, int flags, void *argument, ...))              \
   XX(ssize_t, copy_file_range,                                                                     \
      (int in, off64_t *in_offset, int out, off64_t *out_offset, size_t size, unsigned int flags))  \
   XX(int, epoll_create1, (int flags))                                                              \
@@ -111,7 +122,10 @@
   XX(int, inotify_add_watch, (int inotify_fd, const char *path, uint32_t mask))                    \
   XX(int, inotify_init1, (int flags))                                                              \
   XX(int, inotify_rm_watch, (int inotify_fd, int wd))                                              \
+  XX(int, recvmmsg,                                                                                \
+     (int fd, struct mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout))  \
   XX(ssize_t, sendfile, (int out, int in, off_t *offset, size_t size))                             \
+  XX(int, sendmmsg, (int fd, struct mmsghdr *messages, unsigned int count, int flags))             \
   XX(int, statfs, (const char *path, struct statfs *found))                                        \
   XX(int, statx, (int dirfd, const char *path, int flags, unsigned int mask, struct statx *found))
 
