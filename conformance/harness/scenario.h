@@ -382,7 +382,7 @@ uv_shutdown_t *uvt_spare_shutdown(void);
 /* Where somebody listens until uvt_finish(), and accepts nothing. */
 struct sockaddr *uvt_listener_address(void);
 const char *uvt_spare_path(void);
-void uvt_peer_urgent(int fd);        /* sends a byte of urgent data */
+void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
 void uvt_take_urgent(int fd);
 
 int uvt_signal_default(int signum);  /* whether nobody handles it */
