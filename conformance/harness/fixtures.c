@@ -213,6 +213,7 @@ void uvt_finish(void) {
   loop_count = 0;
   uvt_children_end();
   uvt_files_end();
+  uvt_own_files_end();
   uvt_pty_end();
   uvt_spare_end();
   uvt_socket_paths_end();

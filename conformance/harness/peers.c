@@ -107,6 +107,16 @@ int uvt_fd_option(int fd, const char *name) {
   return -1;
 }
 
+/* How many connections may wait to be accepted; -1 if the system does not say. */
+int uvt_fd_backlog(int fd) {
+  struct tcp_info info;
+  socklen_t size = sizeof info;
+  memset(&info, 0, sizeof info);
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return -1;
+  return (int) info.tcpi_sacked; /* which is this of a socket that listens */
+}
+
 /* ---- sockets ---- */
 
 int uvt_fd_port(int fd) {

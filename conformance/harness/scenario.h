@@ -136,6 +136,9 @@ int uvt_fork(void);
 /* The same for a child that must end through abort() before it gets to uvt_fork_exit(). */
 int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
+/* From now on a child calls uv_loop_fork() as soon as there is one: in a handler of pthread_atfork(). */
+void uvt_at_fork(uv_loop_t *loop);
+int uvt_at_fork_result(void); /* what it returned to this child */
 
 /* ---- the calling thread, as the system sees it ---------------------------------------------- */
 
@@ -228,6 +231,8 @@ int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 
+int uvt_fd_backlog(int fd); /* how many connections may wait */
+
 int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
 int uvt_peer_closed_port(void);
 int uvt_peer_connect(int port);
@@ -314,6 +319,7 @@ int64_t uvt_os_stat(const char *path, const char *what);
 int64_t uvt_os_lstat(const char *path, const char *what);
 const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow);
 const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen);
 int64_t uvt_os_fragment(const char *path);
 uint64_t uvt_folder_state(void);
 /* ---- datagrams, passed descriptors (datagrams.c) ---------------------------------------------- */
@@ -430,7 +436,7 @@ const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the 
  * removes them. */
 const char *uvt_own_folder(const char *folder);
 const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
-void uvt_files_end(void);                                      /* for uvt_finish() */
+void uvt_own_files_end(void);                                  /* for uvt_finish() */
 const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
 
 /* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"

@@ -41,6 +41,15 @@ static int uvt_fd_dup(int fd) {
   return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
+static int uvt_fd_backlog(int fd) {
+  struct tcp_info info;
+  socklen_t size = sizeof info;
+  memset(&info, 0, sizeof info);
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return -1;
+  return (int) info.tcpi_sacked; /* which is this of a socket that listens */
+}
+
 static int uvt_fd_option(int fd, const char *name) {
   static const struct {
     const char *name;
