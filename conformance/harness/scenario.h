@@ -29,6 +29,7 @@ void uvt_dirty(void *memory, size_t size);
 /* Tells the trace the handle's name, and uvt_finish() to close it if the scenario did not. Call it
  * after a successful init. */
 void uvt_handle(const char *name, uv_handle_t *handle);
+void uvt_handle_at(const char *array, int index, uv_handle_t *handle); /* "array[index]" */
 
 /* Tells the trace the request's name. */
 void uvt_request(const char *name, void *req);
@@ -451,6 +452,7 @@ char **uvt_argv(void);
 const char *uvt_word(char **words, int index);
 int uvt_title_room(void);             /* the longest title that fits in their place */
 const char *uvt_shown_title(void);    /* what other programs see */
+int uvt_shown_words(void);            /* of how many arguments it consists for them */
 int uvt_shown_name(const char *name); /* whether the process's name is it, as far as that goes */
 
 /* ---- memory --------------------------------------------------------------------------------- */

@@ -170,6 +170,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "word": ("const char*", 2, "uvt_word({0}, {1})"),
     "title_room": ("int", 0, "uvt_title_room()"),
     "shown_title": ("const char*", 0, "uvt_shown_title()"),
+    "shown_words": ("int", 0, "uvt_shown_words()"),
     "shown_name": ("int", 1, "uvt_shown_name({0})"),
     "peer_send": ("void", 2, "uvt_peer_send({0}, {1})"),
     "peer_text": ("const char*", 1, "uvt_peer_text({0})"),
