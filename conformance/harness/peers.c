@@ -72,12 +72,29 @@ int uvt_fd_option(int fd, const char *name) {
     const char *name;
     int level, option;
   } options[] = {
-      {"nodelay", IPPROTO_TCP, TCP_NODELAY},   {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
-      {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE}, {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
-      {"keepcnt", IPPROTO_TCP, TCP_KEEPCNT},   {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
-      {"reuseport", SOL_SOCKET, SO_REUSEPORT}, {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
-      {"sndbuf", SOL_SOCKET, SO_SNDBUF},       {"rcvbuf", SOL_SOCKET, SO_RCVBUF},
-      {"type", SOL_SOCKET, SO_TYPE},           {"domain", SOL_SOCKET, SO_DOMAIN},
+      {"nodelay", IPPROTO_TCP, TCP_NODELAY},
+      {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
+      {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE},
+      {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
+      {"keepcnt", IPPROTO_TCP, TCP_KEEPCNT},
+      {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
+      {"reuseport", SOL_SOCKET, SO_REUSEPORT},
+      {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
+      {"sndbuf", SOL_SOCKET, SO_SNDBUF},
+      {"rcvbuf", SOL_SOCKET, SO_RCVBUF},
+      {"type", SOL_SOCKET, SO_TYPE},
+      {"domain", SOL_SOCKET, SO_DOMAIN},
+      {"broadcast", SOL_SOCKET, SO_BROADCAST},
+      {"recverr", IPPROTO_IP, IP_RECVERR},
+      {"recverr6", IPPROTO_IPV6, IPV6_RECVERR},
+      {"ttl", IPPROTO_IP, IP_TTL},
+      {"hops", IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+      {"multicast_ttl", IPPROTO_IP, IP_MULTICAST_TTL},
+      {"multicast_hops", IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
+      {"multicast_loop", IPPROTO_IP, IP_MULTICAST_LOOP},
+      {"multicast_loop6", IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
+      {"multicast_if", IPPROTO_IP, IP_MULTICAST_IF},
+      {"multicast_if6", IPPROTO_IPV6, IPV6_MULTICAST_IF},
   };
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
     int value = 0;
@@ -337,13 +354,29 @@ int64_t uvt_taken_pattern(void) {
 
 /* ---- paths of sockets ---- */
 
-/* A path that only this process uses; two at a time. */
+static char paths_used[16][64];
+static int paths_count;
+
+/* A path that only this process uses; two at a time. One of that name may be left from a process of the same
+ * number that crashed. */
 const char *uvt_socket_path(const char *name) {
   static char paths[2][64];
   static unsigned turn;
   char *path = paths[turn++ % 2];
+  int i = 0;
   snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
+  while (i < paths_count && strcmp(paths_used[i], path) != 0)
+    i++;
+  if (i == paths_count && paths_count < (int) (sizeof paths_used / sizeof paths_used[0])) {
+    strcpy(paths_used[paths_count++], path);
+    unlink(path);
+  }
   return path;
+}
+
+void uvt_socket_paths_end(void) {
+  while (paths_count > 0)
+    unlink(paths_used[--paths_count]);
 }
 
 /* A NUL, and what only this process uses: 20 bytes. */

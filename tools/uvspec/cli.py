@@ -25,6 +25,7 @@ COMMANDS = (
     "check",
     "list",
     "show",
+    "trace",
     "repro",
     "build",
     "install",
@@ -37,6 +38,7 @@ COMMANDS = (
     "clients",
     "mutate",
     "soak",
+    "guide",
 )
 
 _DESCRIPTION = """\

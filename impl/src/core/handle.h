@@ -10,12 +10,13 @@
 /* handle->flags. One bit is spoken for: programs (uvloop) set 0x4000 in a pipe so as to read from a
  * write-only one. It is the readable bit of streams and must mean nothing anywhere else. */
 enum {
-  UVI_HANDLE_CLOSING = 1u << 0, /* uv_close() was called; stays set */
-  UVI_HANDLE_CLOSED = 1u << 1,  /* the close callback is being or has been called */
-  UVI_HANDLE_ACTIVE = 1u << 2,  /* what uv_is_active() tells */
-  UVI_HANDLE_REF = 1u << 3,     /* what uv_has_ref() tells */
-  UVI_TIMER_DUE = 1u << 4,      /* in loop->due_timers: its callback is next, it looks inactive */
-  UVI_SIGNAL_ENDING = 1u << 5,  /* one-shot, in its callback: stops after it */
+  UVI_HANDLE_CLOSING = 1u << 0,  /* uv_close() was called; stays set */
+  UVI_HANDLE_CLOSED = 1u << 1,   /* the close callback is being or has been called */
+  UVI_HANDLE_ACTIVE = 1u << 2,   /* what uv_is_active() tells */
+  UVI_HANDLE_REF = 1u << 3,      /* what uv_has_ref() tells */
+  UVI_TIMER_DUE = 1u << 4,       /* in loop->due_timers: its callback is next, it looks inactive */
+  UVI_SIGNAL_ENDING = 1u << 5,   /* one-shot, in its callback: stops after it */
+  UVI_SIGNAL_INTERNAL = 1u << 6, /* the loop's own, for its children */
 
   UVI_HANDLE_READABLE = 0x4000u, /* streams; fixed by compiled programs */
 };
@@ -64,7 +65,11 @@ void uvi_stream_close(uv_handle_t *handle);
 void uvi_stream_finish(uv_handle_t *handle);
 void uvi_pipe_close(uv_handle_t *handle);
 void uvi_poll_close(uv_handle_t *handle);
+void uvi_process_close(uv_handle_t *handle);
 void uvi_signal_close(uv_handle_t *handle);
 void uvi_tty_close(uv_handle_t *handle);
+void uvi_fs_event_close(uv_handle_t *handle);
+void uvi_udp_close(uv_handle_t *handle);
+void uvi_udp_finish(uv_handle_t *handle);
 
 #endif

@@ -28,7 +28,9 @@ static size_t bytes_in(const uv_buf_t *bufs, unsigned nbufs) {
   return bytes;
 }
 
-static int check_write(const uv_stream_t *stream) {
+static int check_write(const uv_stream_t *stream, unsigned nbufs) {
+  if (nbufs == 0)
+    return UV_EINVAL; /* UV-STREAM-0028: an empty write has a buffer, which is empty */
   if (!uvi_stream_is_open(stream))
     return UV_EBADF;
   return uvi_stream_has(stream, UVI_STREAM_WRITABLE) ? 0 : UV_EPIPE;
@@ -82,7 +84,7 @@ bool uvi_stream_flush(uv_stream_t *stream) {
 int uv_write2(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs,
               uv_stream_t *passed, uv_write_cb cb) {
   bool first = !uvi_stream_has_queue(stream);
-  int err = check_write(stream);
+  int err = check_write(stream, nbufs);
 
   if (err == 0 && passed != NULL)
     err = uvi_stream_io_can_pass(stream, passed);
@@ -95,8 +97,7 @@ int uv_write2(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsign
     if (req->bufs == NULL)
       return UV_ENOMEM;
   }
-  if (nbufs > 0)
-    memcpy(req->bufs, bufs, nbufs * sizeof *bufs);
+  memcpy(req->bufs, bufs, nbufs * sizeof *bufs);
   req->nbufs = nbufs;
   req->write_index = 0;
   req->error = 0;
@@ -121,10 +122,10 @@ int uv_write(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsigne
 int uv_try_write2(uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs, uv_stream_t *passed) {
   int err;
 
-  /* Nothing may overtake what waits. */
-  if (stream->connect_req != NULL || uvi_stream_has_queue(stream))
+  /* Nothing may overtake what waits, be it for the system or, having failed, for its callback. */
+  if (stream->connect_req != NULL || uvi_stream_has_queue(stream) || stream->write_queue_size > 0)
     return UV_EAGAIN;
-  err = check_write(stream);
+  err = check_write(stream, nbufs);
   if (err == 0 && passed != NULL)
     err = uvi_stream_io_can_pass(stream, passed);
   return err != 0 ? err : (int) uvi_stream_io_write(stream, bufs, nbufs, passed);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/handle.h"
+#include "posix/process.h"
 #include "posix/signal.h"
 #include "util/sys.h"
 
@@ -171,13 +172,17 @@ static uv_signal_t *take_fired(struct uvi_list *round) {
   return handle;
 }
 
-static void tell(uv_signal_t *handle) {
+/* Returns how many callbacks that were. */
+static unsigned tell(uv_signal_t *handle) {
+  if (handle->flags & UVI_SIGNAL_INTERNAL)
+    return uvi_children_collect(uvi_loop_of(handle->loop));
   if (handle->oneshot)
     handle->flags |= UVI_SIGNAL_ENDING;
   handle->signal_cb(handle, handle->signum);
   /* It is still active in its callback, which may have started it anew or closed it. */
   if (handle->flags & UVI_SIGNAL_ENDING)
     (void) uv_signal_stop(handle);
+  return 1;
 }
 
 unsigned uvi_platform_signals(struct uvi_loop *loop) {
@@ -194,10 +199,8 @@ unsigned uvi_platform_signals(struct uvi_loop *loop) {
   lock(&mask);
   uvi_list_move(&platform->signals, &round);
   unlock(&mask);
-  while ((handle = take_fired(&round)) != NULL) {
-    tell(handle);
-    ran++;
-  }
+  while ((handle = take_fired(&round)) != NULL)
+    ran += tell(handle);
   return ran;
 }
 
@@ -228,6 +231,12 @@ int uv_signal_init(uv_loop_t *loop, uv_signal_t *handle) {
   handle->caught = 0;
   handle->oneshot = 0;
   return 0;
+}
+
+void uvi_signal_init_internal(struct uvi_loop *loop, uv_signal_t *handle) {
+  (void) uv_signal_init(uvi_loop_api(loop), handle);
+  uvi_list_remove(uvi_list_of(handle->handle_queue));
+  handle->flags = UVI_SIGNAL_INTERNAL;
 }
 
 static int check_signum(int signum) {
