@@ -33,6 +33,16 @@ int uvt_spare_socket(void) {
   return fds[0];
 }
 
+/* The address of a UDP socket that nobody reads: datagrams to it are no error. */
+const struct sockaddr *uvt_spare_address(void) {
+  static int fd = -1;
+  if (fd == -1) {
+    fd = uvt_datagram_peer(0);
+    keep(fd);
+  }
+  return uvt_loopback(uvt_fd_port(fd));
+}
+
 void uvt_spare_end(void) {
   while (spare_count > 0)
     close(spares[--spare_count]);
@@ -73,23 +83,13 @@ uv_shutdown_t *uvt_spare_shutdown(void) {
   return &requests[count++];
 }
 
-/* 127.0.0.1 and a port of the system's choice. */
-struct sockaddr *uvt_loopback(void) {
-  static struct sockaddr_in name;
-  memset(&name, 0, sizeof name);
-  name.sin_family = AF_INET;
-  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return (struct sockaddr *) &name;
-}
-
 /* Where somebody listens, and accepts nothing, until the end of the scenario. */
-struct sockaddr *uvt_spare_address(void) {
+struct sockaddr *uvt_listener_address(void) {
   static struct sockaddr_in name;
   if (name.sin_port == 0) {
     int server = uvt_peer_listen();
     keep(server);
-    memcpy(&name, uvt_loopback(), sizeof name);
-    name.sin_port = htons((uint16_t) uvt_fd_port(server));
+    memcpy(&name, uvt_loopback(uvt_fd_port(server)), sizeof name);
   }
   return (struct sockaddr *) &name;
 }

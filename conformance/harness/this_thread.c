@@ -97,6 +97,13 @@ void uvt_block_signal(int signum) {
   pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+void uvt_unblock_signal(int signum) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signum);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 int uvt_signal_blocked(int signum) {
   sigset_t set;
   sigemptyset(&set);

@@ -48,17 +48,43 @@ static int uvt_fd_dup(int fd) {
   return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
+static int uvt_fd_backlog(int fd) {
+  struct tcp_info info;
+  socklen_t size = sizeof info;
+  memset(&info, 0, sizeof info);
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return -1;
+  return (int) info.tcpi_sacked; /* which is this of a socket that listens */
+}
+
 static int uvt_fd_option(int fd, const char *name) {
   static const struct {
     const char *name;
     int level, option;
   } options[] = {
-      {"nodelay", IPPROTO_TCP, TCP_NODELAY},   {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
-      {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE}, {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
-      {"keepcnt", IPPROTO_TCP, TCP_KEEPCNT},   {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
-      {"reuseport", SOL_SOCKET, SO_REUSEPORT}, {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
-      {"sndbuf", SOL_SOCKET, SO_SNDBUF},       {"rcvbuf", SOL_SOCKET, SO_RCVBUF},
-      {"type", SOL_SOCKET, SO_TYPE},           {"domain", SOL_SOCKET, SO_DOMAIN},
+      {"nodelay", IPPROTO_TCP, TCP_NODELAY},
+      {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
+      {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE},
+      {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
+      {"keepcnt", IPPROTO_TCP, TCP_KEEPCNT},
+      {"reuseaddr", SOL_SOCKET, SO_REUSEADDR},
+      {"reuseport", SOL_SOCKET, SO_REUSEPORT},
+      {"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
+      {"sndbuf", SOL_SOCKET, SO_SNDBUF},
+      {"rcvbuf", SOL_SOCKET, SO_RCVBUF},
+      {"type", SOL_SOCKET, SO_TYPE},
+      {"domain", SOL_SOCKET, SO_DOMAIN},
+      {"broadcast", SOL_SOCKET, SO_BROADCAST},
+      {"recverr", IPPROTO_IP, IP_RECVERR},
+      {"recverr6", IPPROTO_IPV6, IPV6_RECVERR},
+      {"ttl", IPPROTO_IP, IP_TTL},
+      {"hops", IPPROTO_IPV6, IPV6_UNICAST_HOPS},
+      {"multicast_ttl", IPPROTO_IP, IP_MULTICAST_TTL},
+      {"multicast_hops", IPPROTO_IPV6, IPV6_MULTICAST_HOPS},
+      {"multicast_loop", IPPROTO_IP, IP_MULTICAST_LOOP},
+      {"multicast_loop6", IPPROTO_IPV6, IPV6_MULTICAST_LOOP},
+      {"multicast_if", IPPROTO_IP, IP_MULTICAST_IF},
+      {"multicast_if6", IPPROTO_IPV6, IPV6_MULTICAST_IF},
   };
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
     int value = 0;

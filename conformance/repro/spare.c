@@ -4,6 +4,13 @@ static int uvt_spare_socket(void) {
   return fds[0];
 }
 
+static const struct sockaddr *uvt_spare_address(void) {
+  static int fd = -1;
+  if (fd == -1)
+    fd = uvt_datagram_peer(0);
+  return uvt_loopback(uvt_fd_port(fd));
+}
+
 static void uvt_peer_urgent(int fd) {
   if (send(fd, "!", 1, MSG_OOB) != 1)
     abort();
@@ -36,18 +43,9 @@ static uv_shutdown_t *uvt_spare_shutdown(void) {
   return calloc(1, sizeof(uv_shutdown_t));
 }
 
-static struct sockaddr *uvt_loopback(void) {
+static struct sockaddr *uvt_listener_address(void) {
   static struct sockaddr_in name;
-  memset(&name, 0, sizeof name);
-  name.sin_family = AF_INET;
-  name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return (struct sockaddr *) &name;
-}
-
-static struct sockaddr *uvt_spare_address(void) {
-  static struct sockaddr_in name;
-  memcpy(&name, uvt_loopback(), sizeof name);
-  name.sin_port = htons((uint16_t) uvt_fd_port(uvt_peer_listen()));
+  memcpy(&name, uvt_loopback(uvt_fd_port(uvt_peer_listen())), sizeof name);
   return (struct sockaddr *) &name;
 }
 

@@ -60,6 +60,13 @@ static void uvt_block_signal(int signum) {
   pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+static void uvt_unblock_signal(int signum) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, signum);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static int uvt_signal_blocked(int signum) {
   sigset_t set;
   pthread_sigmask(SIG_BLOCK, NULL, &set);

@@ -2400,7 +2400,7 @@ UV_EXTERN int uv_udp_set_multicast_loop(uv_udp_t *handle, int on);
 /* Sets the time to live of multicast datagrams.
  *
  *   handle  the handle
- *   ttl     1 to 255
+ *   ttl     0 to 255
  *
  * Returns 0, or an error code:
  *   UV_EINVAL  ttl is out of range
@@ -2557,14 +2557,14 @@ UV_EXTERN size_t uv_udp_get_send_queue_count(const uv_udp_t *handle);
 
 /* What a child gets as a descriptor. */
 typedef enum {
-  UV_IGNORE = 0, /* nothing: the null device for descriptors 0 to 2, closed beyond */
+  UV_IGNORE = 0, /* nothing: the null device for descriptors 0 to 2; others are left as they are */
   /* the other end of a new pipe, whose near end is data.stream, an initialised pipe handle */
   UV_CREATE_PIPE = 1,
   UV_INHERIT_FD = 2, /* the descriptor data.fd */
   UV_INHERIT_STREAM = 4, /* the descriptor of data.stream */
   UV_READABLE_PIPE = 16, /* with UV_CREATE_PIPE: the child reads from it */
   UV_WRITABLE_PIPE = 32, /* with UV_CREATE_PIPE: the child writes to it */
-  /* with UV_CREATE_PIPE: the child's end is non-blocking; overlapped on Windows; since 1.41.0 */
+  /* with UV_CREATE_PIPE: overlapped on Windows; without effect on Unix (D-0114); since 1.41.0 */
   UV_NONBLOCK_PIPE = 64,
   UV_OVERLAPPED_PIPE = 64 /* the older name of UV_NONBLOCK_PIPE; since 1.21.0 */
 } uv_stdio_flags;
@@ -2826,7 +2826,7 @@ struct uv_statfs_s {
   uint64_t f_bavail; /* free blocks for those without privileges */
   uint64_t f_files; /* inodes in all */
   uint64_t f_ffree; /* free inodes */
-  uint64_t f_frsize; /* fragment size, the unit of the block counts; since 1.52.0 */
+  uint64_t f_frsize; /* fragment size, the unit of the block counts */
   uint64_t f_spare[3]; /* unused */
 };
 
@@ -3692,7 +3692,7 @@ UV_EXTERN int uv_fs_poll_init(uv_loop_t *loop, uv_fs_poll_t *handle);
  *   handle    the handle
  *   cb        called for each change and for the first of several errors; kept until close
  *   path      a file or folder, copied; need not exist
- *   interval  between looks; in ms
+ *   interval  from the beginning of one look to that of the next; in ms
  *
  * Returns 0, or an error code:
  *   UV_ENOMEM  no memory

@@ -2,8 +2,9 @@
 #include <sched.h>
 
 #include "backend/backend.h"
-#include "core/loop.h"
+#include "core/fs_event.h"
 #include "posix/io.h"
+#include "posix/process.h"
 #include "posix/signal.h"
 #include "posix/wake.h"
 #include "util/sys.h"
@@ -16,6 +17,8 @@ int uvi_platform_open(struct uvi_loop *loop) {
   atomic_init(&loop->platform.signals_fired, 0);
   loop->platform.wake_fd = -1;
   loop->platform.reserve_fd = -1;
+  loop->platform.inotify = NULL;
+  loop->platform.children = NULL;
   err = uvi_backend_open(loop);
   if (err != 0)
     return err;
@@ -26,6 +29,8 @@ int uvi_platform_open(struct uvi_loop *loop) {
 }
 
 void uvi_platform_close(struct uvi_loop *loop) {
+  uvi_platform_watches_close(loop);
+  uvi_children_free(loop);
   uvi_wake_close(loop);
   if (loop->platform.reserve_fd != -1)
     uvi_sys_close(loop->platform.reserve_fd);

@@ -8,6 +8,8 @@
 
 #include "util/list.h"
 
+struct uvi_inotify;
+struct uvi_children;
 struct uvi_io;
 struct uvi_loop;
 
@@ -40,10 +42,12 @@ struct uvi_platform_loop {
   unsigned slot_count;
   struct uvi_list changed; /* watchers whose `want` the backend doesn't know yet */
   struct uvi_io wake;
-  int reserve_fd;            /* given up when accepting runs out of descriptors; -1: none */
-  struct uvi_list signals;   /* caught and not told yet: see signal.c */
-  atomic_uint signals_fired; /* there may be some */
-  int wake_fd;               /* what a sender writes to; wake.fd is what the loop reads */
+  int reserve_fd;                /* given up when accepting runs out of descriptors; -1: none */
+  struct uvi_list signals;       /* caught and not told yet: see signal.c */
+  atomic_uint signals_fired;     /* there may be some */
+  struct uvi_inotify *inotify;   /* watches of paths; NULL: none yet */
+  int wake_fd;                   /* what a sender writes to; wake.fd is what the loop reads */
+  struct uvi_children *children; /* NULL until the first one: see process.c */
 };
 
 #endif

@@ -8,6 +8,7 @@
 #include "uv.h"
 
 #include "posix/fd.h"
+#include "util/sys.h"
 
 uv_pid_t uv_os_getpid(void) {
   return getpid();
@@ -77,7 +78,7 @@ int uv_getrusage_thread(uv_rusage_t *rusage) {
 }
 
 int uv_kill(int pid, int signum) {
-  return kill(pid, signum) == 0 ? 0 : -errno;
+  return UVI_SYS(kill)(pid, signum) == 0 ? 0 : -errno;
 }
 
 /* Descriptors that were inherited are low, with few gaps: past the first ones it ends at a gap. */

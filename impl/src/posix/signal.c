@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/handle.h"
+#include "posix/process.h"
 #include "posix/signal.h"
 #include "util/sys.h"
 
@@ -24,6 +25,8 @@ _Static_assert(sizeof(struct uvi_signal_links) == sizeof(((uv_signal_t *) 0)->no
 
 static struct {
   atomic_flag lock;
+  atomic_bool forking; /* with the lock held, by: */
+  _Atomic(pthread_t) forker;
   pthread_once_t once;
   struct uvi_list watchers[NSIG]; /* by signal: uvi_signal_links.watching */
 } table = {.lock = ATOMIC_FLAG_INIT, .once = PTHREAD_ONCE_INIT};
@@ -37,6 +40,13 @@ static struct uvi_platform_loop *platform_of(const uv_signal_t *handle) {
 }
 
 /* ---- the lock ---- */
+
+/* The thread that is in the middle of a fork() holds the lock, and may come here nevertheless: handlers of
+ * pthread_atfork() run before ours lets go of it, and what they call in a child is uv_loop_fork(). */
+static bool held_by_own_fork(void) {
+  return atomic_load_explicit(&table.forking, memory_order_acquire) &&
+         pthread_equal(atomic_load_explicit(&table.forker, memory_order_relaxed), pthread_self());
+}
 
 static void spin(void) {
   while (atomic_flag_test_and_set_explicit(&table.lock, memory_order_acquire))
@@ -52,11 +62,13 @@ static void lock(sigset_t *before) {
 
   sigfillset(&all);
   (void) pthread_sigmask(SIG_SETMASK, &all, before);
-  spin();
+  if (!held_by_own_fork())
+    spin();
 }
 
 static void unlock(const sigset_t *before) {
-  release();
+  if (!held_by_own_fork())
+    release();
   (void) pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
@@ -68,11 +80,14 @@ static void before_fork(void) {
 
   lock(&mask);
   fork_mask = mask;
+  atomic_store_explicit(&table.forker, pthread_self(), memory_order_relaxed);
+  atomic_store_explicit(&table.forking, true, memory_order_release);
 }
 
 static void after_fork(void) {
   sigset_t mask = fork_mask;
 
+  atomic_store_explicit(&table.forking, false, memory_order_release);
   unlock(&mask);
 }
 
@@ -88,7 +103,10 @@ static void on_signal(int signum) {
   struct uvi_list *watchers = &table.watchers[signum];
   int saved = errno;
 
-  spin(); /* all signals are blocked in here */
+  bool own_fork = held_by_own_fork(); /* and a handler of pthread_atfork() unblocked the signal */
+
+  if (!own_fork)
+    spin(); /* all signals are blocked in here */
   for (struct uvi_list *node = watchers->next; node != watchers; node = node->next) {
     struct uvi_signal_links *links = UVI_CONTAINER_OF(node, struct uvi_signal_links, watching);
     uv_signal_t *handle = UVI_CONTAINER_OF(links, uv_signal_t, node);
@@ -101,7 +119,8 @@ static void on_signal(int signum) {
     /* Should it fail, the next wake-up of the loop delivers the signal. */
     (void) uvi_loop_wake(uvi_loop_of(handle->loop));
   }
-  release();
+  if (!own_fork)
+    release();
   errno = saved;
 }
 
@@ -153,13 +172,17 @@ static uv_signal_t *take_fired(struct uvi_list *round) {
   return handle;
 }
 
-static void tell(uv_signal_t *handle) {
+/* Returns how many callbacks that were. */
+static unsigned tell(uv_signal_t *handle) {
+  if (handle->flags & UVI_SIGNAL_INTERNAL)
+    return uvi_children_collect(uvi_loop_of(handle->loop));
   if (handle->oneshot)
     handle->flags |= UVI_SIGNAL_ENDING;
   handle->signal_cb(handle, handle->signum);
   /* It is still active in its callback, which may have started it anew or closed it. */
   if (handle->flags & UVI_SIGNAL_ENDING)
     (void) uv_signal_stop(handle);
+  return 1;
 }
 
 unsigned uvi_platform_signals(struct uvi_loop *loop) {
@@ -176,10 +199,8 @@ unsigned uvi_platform_signals(struct uvi_loop *loop) {
   lock(&mask);
   uvi_list_move(&platform->signals, &round);
   unlock(&mask);
-  while ((handle = take_fired(&round)) != NULL) {
-    tell(handle);
-    ran++;
-  }
+  while ((handle = take_fired(&round)) != NULL)
+    ran += tell(handle);
   return ran;
 }
 
@@ -210,6 +231,12 @@ int uv_signal_init(uv_loop_t *loop, uv_signal_t *handle) {
   handle->caught = 0;
   handle->oneshot = 0;
   return 0;
+}
+
+void uvi_signal_init_internal(struct uvi_loop *loop, uv_signal_t *handle) {
+  (void) uv_signal_init(uvi_loop_api(loop), handle);
+  uvi_list_remove(uvi_list_of(handle->handle_queue));
+  handle->flags = UVI_SIGNAL_INTERNAL;
 }
 
 static int check_signum(int signum) {

@@ -23,6 +23,14 @@ _Noreturn void uvi_fatal(const char *what);
 #endif
 #endif
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UVI_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define UVI_SANITIZED 1
+#endif
+#endif
+
 #define UVI_STRING_(x) #x
 #define UVI_STRING(x) UVI_STRING_(x)
 

@@ -148,6 +148,8 @@ class _Generator(Host):
                 self.check_trace(step, expected, body)
         body = "\n".join([*main, *callbacks, *threads])
         unused = [v for v in s.vars if not re.search(rf"\b{re.escape(self.mangled(v))}\b", body)]
+        if "uvt_alloc_" in body and "uv_replace_allocator" in self.functions:
+            self.symbols.add("uv_replace_allocator")  # it is how the fixture sees what the library allocates
         return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems, unused)
 
     def complain(self, at: At, what: str) -> None:
@@ -395,11 +397,13 @@ class _Generator(Host):
 
     def registration(self, text: str) -> list[str]:
         """After a handle's init: the trace learns its name, and uvt_finish() that it is to be closed."""
-        match = re.match(r"(uv_[a-z0-9_]+)\(\s*[a-z0-9_]+\s*,\s*([a-z0-9_]+(?:\[(\w+)\])?)\s*[,)].*->\s*0\Z", text)
+        match = re.match(r"(uv_[a-z0-9_]+)\(\s*[a-z0-9_]+\s*,\s*([a-z0-9_]+(?:\[(\w+)\])?)\s*[,)].*->\s*(0|UV_E\w+)\Z", text)
         if match is None:
             return []
         for h in self.scenario.handles:
             kind = self.kinds.get(h.kind)
+            if match[4] != "0" and match[1] != "uv_spawn":
+                continue  # only uv_spawn() initialises its handle whatever it returns
             if kind and match[2].partition("[")[0] == h.name and kind.init.startswith(match[1] + "("):
                 c = re.sub(rf"\b{h.name}\b", self.mangled(h.name), match[2]).replace("[i]", "[i_]")
                 return [f'uvt_handle("{match[2]}", (uv_handle_t *) &{c});']
