@@ -222,6 +222,7 @@ void uvt_socket_pair(int fds[2]); /* local sockets, blocking */
 void uvt_pipe_pair(int fds[2]);   /* the end to read from, and the one to write to */
 void uvt_fd_close(int fd);
 int uvt_fd_is_open(int fd);
+int uvt_fds_open(void); /* how many descriptors below 1024 are open */
 int uvt_fd_nonblocking(int fd);
 int uvt_fd_cloexec(int fd);
 int uvt_fd_dup(int fd);
@@ -254,6 +255,10 @@ void uvt_pieces(uv_buf_t *bufs, int count, size_t size); /* the pattern, cut up 
  * those before the last descriptor. */
 int uvt_fds_passed(int fd);
 int64_t uvt_passed_bytes(void);
+/* Sends a text and `count` descriptors in one message. */
+void uvt_pass_fds(int fd, const char *text, const int *fds, int count);
+/* Has `to` name what `from` did, which is closed. */
+void uvt_fd_move(int from, int to);
 int64_t uvt_passed_at(void);
 
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
@@ -265,6 +270,8 @@ int64_t uvt_taken_pattern(void);
 
 /* Paths of sockets: one of this process alone, its permission bits (-1: nothing there), removal. */
 const char *uvt_socket_path(const char *name);
+const char *
+uvt_long_path(int length); /* one of that many bytes, the same for all lengths up to the end */
 void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
@@ -351,6 +358,9 @@ int uvt_pty_open(int master, const char *access); /* the slave once more, for "r
 void uvt_pty_size(int fd, int columns, int lines);
 int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */
 void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" */
+
+void uvt_new_session(void); /* in a forked child: it has no controlling terminal then */
+int uvt_has_terminal(void); /* whether there is a controlling terminal */
 
 /* ---- what happens to files (nest.c) -------------------------------------------------------------- */
 

@@ -96,6 +96,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "socket_pair": ("void", 1, "uvt_socket_pair({0})"),
     "pipe_pair": ("void", 1, "uvt_pipe_pair({0})"),
     "fd_close": ("void", 1, "uvt_fd_close({0})"),
+    "fds_open": ("int", 0, "uvt_fds_open()"),
     "fd_is_open": ("int", 1, "uvt_fd_is_open({0})"),
     "fd_nonblocking": ("int", 1, "uvt_fd_nonblocking({0})"),
     "fd_cloexec": ("int", 1, "uvt_fd_cloexec({0})"),
@@ -179,6 +180,11 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "count_read": ("int64_t", 1, "uvt_count_read({0})"),
     "pieces": ("void", 3, "uvt_pieces({0}, {1}, {2})"),
     "fds_passed": ("int", 1, "uvt_fds_passed({0})"),
+    "pass_fds": ("void", 4, "uvt_pass_fds({0}, {1}, {2}, {3})"),
+    "fd_move": ("void", 2, "uvt_fd_move({0}, {1})"),
+    "new_session": ("void", 0, "uvt_new_session()"),
+    "has_terminal": ("int", 0, "uvt_has_terminal()"),
+    "long_path": ("const char*", 1, "uvt_long_path({0})"),
     "passed_bytes": ("int64_t", 0, "uvt_passed_bytes()"),
     "passed_at": ("int64_t", 0, "uvt_passed_at()"),
     "fd_file": ("int", 1, "uvt_fd_file({0})"),
@@ -441,6 +447,7 @@ class Translator:
                 return Value(repr(number), "double", "float")
             case ast.Constant(value=str(text)):
                 quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+                quoted = re.sub(r"[\x01-\x1f\x7f]", lambda m: f"\\{ord(m[0]):03o}", quoted)
                 return Value(f'"{quoted}"', "const char*", "str")
             case ast.Constant(value=bytes(data)):
                 escaped = "".join(f"\\{byte:03o}" for byte in data)
