@@ -136,6 +136,9 @@ int uvt_fork(void);
 /* The same for a child that must end through abort() before it gets to uvt_fork_exit(). */
 int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
+/* From now on a child calls uv_loop_fork() as soon as there is one: in a handler of pthread_atfork(). */
+void uvt_at_fork(uv_loop_t *loop);
+int uvt_at_fork_result(void); /* what it returned to this child */
 
 /* ---- the calling thread, as the system sees it ---------------------------------------------- */
 
@@ -316,6 +319,7 @@ int64_t uvt_os_stat(const char *path, const char *what);
 int64_t uvt_os_lstat(const char *path, const char *what);
 const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow);
 const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen);
 int64_t uvt_os_fragment(const char *path);
 uint64_t uvt_folder_state(void);
 /* ---- datagrams, passed descriptors (datagrams.c) ---------------------------------------------- */
