@@ -217,6 +217,21 @@ const char *uvt_peer_text(int fd) {
   return text;
 }
 
+const char *uvt_peer_bytes(int fd, int count) {
+  static char text[4096];
+  int size = 0;
+  while (size < count && size < (int) sizeof text - 1) {
+    ssize_t more = read(fd, text + size, (size_t) (count - size));
+    if (more < 0)
+      return errno == ECONNRESET ? "ECONNRESET" : "an error";
+    if (more == 0)
+      break;
+    size += (int) more;
+  }
+  text[size] = '\0';
+  return text;
+}
+
 /* Bytes that nobody mistakes for others: number i is i % 251. Good for 8 MiB. */
 char *uvt_pattern(size_t size) {
   static char *bytes;

@@ -242,7 +242,8 @@ int uvt_peer_accept(int fd);
 void uvt_peer_reset(int fd); /* closes */
 void uvt_peer_shutdown(int fd);
 void uvt_peer_send(int fd, const char *text);
-const char *uvt_peer_text(int fd); /* waits for a byte; "" at the end of the stream */
+const char *uvt_peer_bytes(int fd, int count); /* waits for that many, or the end */
+const char *uvt_peer_text(int fd);             /* waits for a byte; "" at the end of the stream */
 
 /* Bytes that nobody mistakes for others, up to 8 MiB. peer_pattern reads what is there now, of one
  * descriptor per test, and gives the number of bytes; -1 if they do not go on where the last ones ended. */

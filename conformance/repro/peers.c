@@ -172,6 +172,21 @@ static const char *uvt_peer_text(int fd) {
   return text;
 }
 
+static const char *uvt_peer_bytes(int fd, int count) {
+  static char text[4096];
+  int size = 0;
+  while (size < count && size < (int) sizeof text - 1) {
+    ssize_t more = read(fd, text + size, (size_t) (count - size));
+    if (more < 0)
+      return errno == ECONNRESET ? "ECONNRESET" : "an error";
+    if (more == 0)
+      break;
+    size += (int) more;
+  }
+  text[size] = '\0';
+  return text;
+}
+
 static char *uvt_pattern(size_t size) {
   static char *bytes;
   const size_t most = 8 << 20;

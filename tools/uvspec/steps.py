@@ -174,6 +174,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "shown_words": ("int", 0, "uvt_shown_words()"),
     "shown_name": ("int", 1, "uvt_shown_name({0})"),
     "peer_send": ("void", 2, "uvt_peer_send({0}, {1})"),
+    "peer_bytes": ("const char*", 2, "uvt_peer_bytes({0}, {1})"),
     "peer_text": ("const char*", 1, "uvt_peer_text({0})"),
     "pattern": ("char*", 1, "uvt_pattern({0})"),
     "peer_pattern": ("int64_t", 1, "uvt_peer_pattern({0})"),
