@@ -15,8 +15,9 @@
 enum {
   UVI_UDP_RECEIVING = 1u << 16, /* between uv_udp_recv_start() and its end */
   UVI_UDP_CONNECTED = 1u << 17,
-  UVI_UDP_BATCHES = 1u << 18, /* receives several datagrams a system call */
-  UVI_UDP_BLOCKED = 1u << 19, /* the first of the send queue waits for the descriptor */
+  UVI_UDP_BATCHES = 1u << 18,   /* receives several datagrams a system call */
+  UVI_UDP_BLOCKED = 1u << 19,   /* the first of the send queue waits for the descriptor */
+  UVI_UDP_REPORTING = 1u << 20, /* its send callbacks run: what they send goes out together */
 };
 
 /* What uvi_udp_ready() gets when sends have ended or have joined the queue. No backend reports it. */

@@ -121,7 +121,7 @@ int uv_udp_send(uv_udp_send_t *req, uv_udp_t *udp, const uv_buf_t *bufs, unsigne
   uvi_list_insert_tail(queue_of(udp), uvi_list_of(req->queue));
   uvi_handle_start(UVI_HANDLE(udp));
 
-  if (first)
+  if (first && !uvi_udp_has(udp, UVI_UDP_REPORTING))
     uvi_udp_flush(udp);
   /* Its callback is due, or it goes out with whatever else comes until then. */
   if (!uvi_udp_has(udp, UVI_UDP_BLOCKED))
@@ -179,6 +179,7 @@ unsigned uvi_udp_report(uv_udp_t *udp) {
   unsigned ran = 0;
 
   /* What callbacks send is reported in the next round. */
+  udp->flags |= UVI_UDP_REPORTING;
   uvi_list_move(completed_of(udp), &round);
   while ((node = uvi_list_take(&round)) != NULL) {
     uv_udp_send_t *req = UVI_CONTAINER_OF(node, uv_udp_send_t, queue);
@@ -193,6 +194,7 @@ unsigned uvi_udp_report(uv_udp_t *udp) {
       req->cb(req, (int) req->status);
     ran++;
   }
+  udp->flags &= ~(unsigned) UVI_UDP_REPORTING;
   if (ran > 0)
     uvi_udp_rest(udp);
   return ran;
