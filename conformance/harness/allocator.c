@@ -9,9 +9,7 @@
 #include "scenario.h"
 #include "store.h"
 
-#ifdef UVT_SUITE_BINARY
 #include "uvt_api.h"
-#endif
 
 #include <sched.h>
 #include <stdlib.h>

@@ -278,7 +278,7 @@ const char *uvt_joined(const char *first, const char *second) {
   return texts[at];
 }
 
-void uvt_files_end(void) {
+void uvt_own_files_end(void) {
   for (int i = file_count - 1; i >= 0; i--) { /* files come after their folders */
     if (unlink(files[i]) != 0)
       rmdir(files[i]);

@@ -2,13 +2,12 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "files.h"
 #include "scenario.h"
 #include "store.h"
 #include "threads.h"
 
-#ifdef UVT_SUITE_BINARY
 #include "uvt_api.h"
-#endif
 
 #include <fcntl.h>
 #include <poll.h>
@@ -223,7 +222,9 @@ void uvt_finish(void) {
   loop_count = 0;
   uvt_children_end();
   uvt_files_end();
+  uvt_own_files_end();
   uvt_pty_end();
   uvt_spare_end();
+  uvt_socket_paths_end();
   check_gone_handles();
 }

@@ -1,9 +1,10 @@
 /* The suite's harness: what generated modules give it, and its own parts.
  *
  * A suite is built in one of two ways:
- *   UVT_SUITE_BINARY   against the project's header; calls go through the table of uvt_api.h, which the
- *                      test's process fills with dlsym(), so that a missing symbol is no link error
- *   UVT_SUITE_SOURCE   against an implementation's own headers, and linked to it */
+ *   UVT_SUITE_BINARY   against the project's header; the test's process fills the table of calls
+ *                      (uvt_api.h) with dlsym(), so that a missing symbol is no link error
+ *   UVT_SUITE_SOURCE   against an implementation's own headers, and linked to it: the table holds what
+ *                      these declare */
 #ifndef UVSPEC_HARNESS_H_
 #define UVSPEC_HARNESS_H_
 
@@ -12,9 +13,8 @@
 #include "leaks.h"
 #include "store.h"
 
-#ifdef UVT_SUITE_BINARY
 #include "uvt_api.h"
-#elif !defined(UVT_SUITE_SOURCE)
+#if !defined(UVT_SUITE_BINARY) && !defined(UVT_SUITE_SOURCE)
 #error "define UVT_SUITE_BINARY or UVT_SUITE_SOURCE"
 #endif
 
@@ -33,6 +33,10 @@ extern const uvt_test *const uvt_modules[];
 /* Loads the library and fills the call table and the store's path, version and missing symbols.
  * Returns NULL, or what went wrong. */
 const char *uvt_library_load(const char *path);
+
+/* Before it: functions, separated by commas, that are to be treated as if the library lacked them,
+ * because it does not claim them or they end the process. */
+void uvt_library_hide(const char *names);
 
 /* Set by preload.c: the library under test is the one in the program that this is loaded into. */
 extern int uvt_preloaded;
@@ -77,7 +81,8 @@ int uvt_wait_readable(int fd);
 
 void uvt_write_result(const uvt_test *test, const struct uvt_outcome *outcome, long watchdog_ms);
 void uvt_write_unresolved(const char *test, const char *reason);
-void uvt_write_probe(const struct uvt_outcome *outcome);
+/* `deadly`, ended by NULL: what ends the process when called. */
+void uvt_write_probe(const struct uvt_outcome *outcome, const char *const *deadly);
 /* What came of the test in uvt_store: "pass", "fail", … with a reason, "" for a pass. */
 const char *uvt_status(const struct uvt_outcome *outcome, long watchdog_ms, char *reason,
                        size_t size);

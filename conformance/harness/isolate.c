@@ -4,6 +4,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include "files.h"
 #include "harness.h"
 
 #include <dirent.h>
@@ -285,6 +286,7 @@ void uvt_isolate(void (*body)(void *), void *argument, long watchdog_ms,
   long start_ms = now_ms();
   watch(pid, output[0], watchdog_ms, outcome);
   outcome->strays = bury(pid, &status);
+  uvt_folder_remove(pid);
   outcome->ms = now_ms() - start_ms;
   drain(output[0], outcome, 64);
   close(output[0]);

@@ -9,9 +9,7 @@
 #include "scenario.h"
 #include "store.h"
 
-#ifdef UVT_SUITE_BINARY
 #include "uvt_api.h"
-#endif
 
 #include <dirent.h>
 #include <pthread.h>
@@ -252,11 +250,6 @@ void uvt_leaks_before(void) {
   thread_count_before = list_threads(threads_before);
 }
 
-#if defined(UV_VERSION_HEX) && UV_VERSION_HEX < 0x012600
-static int shut_down(void) {
-  return 0; /* uv_library_shutdown() came with 1.38 */
-}
-#else
 static int shut_down(void) {
   if (!UVT_HAVE(uv_library_shutdown))
     return 0;
@@ -264,7 +257,6 @@ static int shut_down(void) {
   uv_library_shutdown();
   return 1;
 }
-#endif
 
 void uvt_leaks_after(unsigned flags, long patience_ms) {
   uvt_set_phase(UVT_LEAK_CHECKS);

@@ -4,18 +4,31 @@
 #endif
 #include "harness.h"
 
+#include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 int uvt_preloaded;
+
+static const char *hidden = "";
+
+void uvt_library_hide(const char *names) {
+  hidden = names;
+}
+
+static int is_hidden(const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = hidden; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
+    if (strcspn(at, ",") == length && memcmp(at, name, length) == 0)
+      return 1;
+  }
+  return 0;
+}
 
 static void note_version(const char *version) {
   if (version != NULL)
     uvt_add_text(uvt_store->version, sizeof uvt_store->version, version);
 }
-
-#ifdef UVT_SUITE_BINARY
-#include <dlfcn.h>
-#include <stdlib.h>
 
 static void note_missing(const char *name) {
   unsigned index = atomic_fetch_add(&uvt_store->missing_count, 1);
@@ -35,13 +48,14 @@ static void note_path(const char *path, void *symbol) {
   uvt_add_text(uvt_store->path, sizeof uvt_store->path, path);
 }
 
+#ifdef UVT_SUITE_BINARY
 const char *uvt_library_load(const char *path) {
   void *library = dlopen(uvt_preloaded ? NULL : path, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL)
     return dlerror();
   void *any = NULL;
   for (int i = 0; i < uvt_symbol_count; i++) {
-    void *symbol = dlsym(library, uvt_symbols[i].name);
+    void *symbol = is_hidden(uvt_symbols[i].name) ? NULL : dlsym(library, uvt_symbols[i].name);
     memcpy((char *) &uvt_api + uvt_symbols[i].offset, &symbol, sizeof symbol);
     if (symbol == NULL)
       note_missing(uvt_symbols[i].name);
@@ -52,19 +66,27 @@ const char *uvt_library_load(const char *path) {
   return NULL;
 }
 
+#else
+const char *uvt_library_load(const char *path) {
+  void *any = NULL;
+  for (int i = 0; i < uvt_symbol_count; i++) {
+    void *symbol;
+    memcpy(&symbol, (char *) &uvt_api + uvt_symbols[i].offset, sizeof symbol);
+    if (symbol != NULL)
+      any = symbol;
+    if (symbol != NULL && !is_hidden(uvt_symbols[i].name))
+      continue;
+    memset((char *) &uvt_api + uvt_symbols[i].offset, 0, sizeof symbol);
+    note_missing(uvt_symbols[i].name);
+  }
+  note_path(path == NULL ? "" : path, any);
+  return NULL;
+}
+#endif
+
 long uvt_library_symbols(void) {
   return uvt_symbol_count;
 }
-#else
-const char *uvt_library_load(const char *path) {
-  uvt_add_text(uvt_store->path, sizeof uvt_store->path, path == NULL ? "(linked in)" : path);
-  return NULL;
-}
-
-long uvt_library_symbols(void) {
-  return 0;
-}
-#endif
 
 void uvt_library_note_version(void) {
   if (UVT_HAVE(uv_version_string))

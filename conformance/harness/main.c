@@ -22,6 +22,7 @@ static const char usage[] =
     "       uvspec-suite --lib PATH --run TEST   in this process, for a debugger\n"
     "       uvspec-suite --lib PATH --probe      can the library be tested? One line of JSON\n"
     "       uvspec-suite --list                  the names of all tests\n"
+    "--hide NAME,NAME... treats these functions as missing.\n"
     "--lib PATH is what dlopen() takes; a suite built from source against a library needs none.\n";
 
 static const char *library_path;
@@ -127,23 +128,68 @@ static int serve(void) {
 
 /* ---- --probe ---- */
 
-static void run_probe(void *argument) {
-  (void) argument;
-  load_or_give_up();
-  uvt_set_phase(UVT_RUNNING);
+static void ask_version(void) {
   uvt_remember("uv_version_string()");
   uvt_library_note_version();
+}
+
+static void shut_down(void) {
+  if (UVT_HAVE(uv_library_shutdown))
+    uv_library_shutdown();
+}
+
+/* What the harness itself calls around every test. Where one of them ends the process, as stubs do, all
+ * tests would die of it and say nothing about anything else. */
+static const struct service {
+  const char *name;
+  void (*call)(void);
+} services[] = {
+    {"uv_version_string", ask_version},
+    {"uv_replace_allocator", uvt_alloc_install},
+    {"uv_library_shutdown", shut_down},
+};
+
+enum { SERVICES = sizeof services / sizeof services[0] };
+
+static void run_probe(void *argument) {
+  const struct service *service = argument;
+  load_or_give_up();
+  uvt_set_phase(UVT_RUNNING);
+  if (service != NULL)
+    service->call();
   uvt_set_phase(UVT_DONE);
 }
 
+/* Each service in a process of its own. */
+static void probe_services(const char **deadly) {
+  struct uvt_store *of_the_library = uvt_store;
+  unsigned count = 0;
+  for (unsigned i = 0; i < SERVICES; i++) {
+    struct uvt_outcome outcome;
+    uvt_store = uvt_store_new();
+    if (uvt_store == NULL)
+      break;
+    uvt_isolate(run_probe, (void *) &services[i], PROBE_MS, &outcome);
+    if (!outcome.exited || outcome.code != 0)
+      deadly[count++] = services[i].name;
+    uvt_add_text(of_the_library->version, sizeof of_the_library->version, uvt_store->version);
+    uvt_store_free(uvt_store);
+  }
+  uvt_store = of_the_library;
+}
+
+/* First whether it can be loaded at all. */
 static int probe(void) {
-  struct uvt_outcome outcome;
+  struct uvt_outcome loaded;
+  const char *deadly[SERVICES + 1] = {NULL};
   uvt_isolate_init();
   uvt_store = uvt_store_new();
   if (uvt_store == NULL)
     return EXIT_CANNOT;
-  uvt_isolate(run_probe, NULL, PROBE_MS, &outcome);
-  uvt_write_probe(&outcome);
+  uvt_isolate(run_probe, NULL, PROBE_MS, &loaded);
+  if (loaded.exited && loaded.code == 0)
+    probe_services(deadly);
+  uvt_write_probe(&loaded, deadly);
   return 0;
 }
 
@@ -201,6 +247,8 @@ int uvt_suite_main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--lib") == 0 && i + 1 < argc) {
       library_path = argv[++i];
+    } else if (strcmp(argv[i], "--hide") == 0 && i + 1 < argc) {
+      uvt_library_hide(argv[++i]);
     } else if (strcmp(argv[i], "--run") == 0 && i + 1 < argc) {
       command = argv[i];
       test = argv[++i];

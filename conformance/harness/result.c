@@ -249,7 +249,7 @@ void uvt_write_unresolved(const char *test, const char *reason) {
   write_line(&json);
 }
 
-void uvt_write_probe(const struct uvt_outcome *outcome) {
+void uvt_write_probe(const struct uvt_outcome *outcome, const char *const *deadly) {
   struct json json = {NULL, 0, 0};
   char error[UVT_TEXT];
   const char *status = uvt_status(outcome, 0, error, sizeof error);
@@ -265,6 +265,13 @@ void uvt_write_probe(const struct uvt_outcome *outcome) {
   put_field(&json, uvt_store->version, sizeof uvt_store->version);
   put_key(&json, "missing");
   put_missing(&json, NULL);
+  put_key(&json, "deadly");
+  put_text(&json, "[");
+  for (const char *const *name = deadly; *name != NULL; name++) {
+    put_text(&json, name == deadly ? "" : ", ");
+    put_string(&json, *name, strlen(*name));
+  }
+  put_text(&json, "]");
   put_key(&json, "symbols");
   put_number(&json, uvt_library_symbols());
   put_process(&json, outcome);

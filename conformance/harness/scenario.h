@@ -137,6 +137,9 @@ int uvt_fork(void);
 /* The same for a child that must end through abort() before it gets to uvt_fork_exit(). */
 int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
+/* From now on a child calls uv_loop_fork() as soon as there is one: in a handler of pthread_atfork(). */
+void uvt_at_fork(uv_loop_t *loop);
+int uvt_at_fork_result(void); /* what it returned to this child */
 
 /* ---- the calling thread, as the system sees it ---------------------------------------------- */
 
@@ -219,6 +222,7 @@ void uvt_socket_pair(int fds[2]); /* local sockets, blocking */
 void uvt_pipe_pair(int fds[2]);   /* the end to read from, and the one to write to */
 void uvt_fd_close(int fd);
 int uvt_fd_is_open(int fd);
+int uvt_fds_open(void); /* how many descriptors below 1024 are open */
 int uvt_fd_nonblocking(int fd);
 int uvt_fd_cloexec(int fd);
 int uvt_fd_dup(int fd);
@@ -228,6 +232,8 @@ int uvt_fd_socket(int family, int type); /* -1: the system has none such */
 int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
+
+int uvt_fd_backlog(int fd); /* how many connections may wait */
 
 int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
 int uvt_peer_closed_port(void);
@@ -249,6 +255,10 @@ void uvt_pieces(uv_buf_t *bufs, int count, size_t size); /* the pattern, cut up 
  * those before the last descriptor. */
 int uvt_fds_passed(int fd);
 int64_t uvt_passed_bytes(void);
+/* Sends a text and `count` descriptors in one message. */
+void uvt_pass_fds(int fd, const char *text, const int *fds, int count);
+/* Has `to` name what `from` did, which is closed. */
+void uvt_fd_move(int from, int to);
 int64_t uvt_passed_at(void);
 
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
@@ -260,9 +270,84 @@ int64_t uvt_taken_pattern(void);
 
 /* Paths of sockets: one of this process alone, its permission bits (-1: nothing there), removal. */
 const char *uvt_socket_path(const char *name);
+const char *
+uvt_long_path(int length); /* one of that many bytes, the same for all lengths up to the end */
+void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);
+
+/* ---- files (files.c, file_facts.c) -------------------------------------------------------------- */
+
+/* Makes a new, empty folder and goes there; uvt_finish() removes it with all that is in it. The umask is 022
+ * from then on. All paths below are meant from there; a fixture that fails leaves the test unresolved. */
+void uvt_folder(void);
+const char *
+uvt_inside(const char *name); /* with the folder's own path; good for three more calls */
+/* If the test runs as root it goes on as a user who may do nothing, until uvt_finish(). */
+void uvt_unprivileged(void);
+void uvt_privileged(void);
+void uvt_set_umask(int mask);
+
+void uvt_make_file(const char *path, const char *text); /* mode 0644, like a fifo; folders 0755 */
+void uvt_make_pattern(const char *path, size_t size);
+void uvt_make_folder(const char *path);
+void uvt_make_link(const char *target, const char *path);
+void uvt_make_fifo(const char *path);
+void uvt_make_socket(const char *path);
+void uvt_set_mode(const char *path, int mode);
+void uvt_set_times(const char *path, long access_s, long change_s); /* of a link itself */
+void uvt_set_size(const char *path, int64_t size);
+
+const char *uvt_file_text(const char *path); /* "(no such file)"; good until the next call */
+int64_t uvt_file_pattern(const char *path);  /* its size if it is the pattern; -1: it is not */
+const char *uvt_link_text(const char *path);
+int uvt_shares_blocks(
+    void); /* whether the folder's file system can make copies that share blocks */
+
+/* Opens a file; closed at the end, if it is still open then. */
+int uvt_fd_open(const char *path, int flags);
+int uvt_fifo_writer(const char *path); /* waits until somebody opens it to read */
+int64_t uvt_fd_position(int fd);
+void uvt_fd_seek(int fd, int64_t position);
+int uvt_fd_flags(int fd);
+int uvt_fd_is(int fd, const char *path); /* whether it is that file */
+
+/* Copies of texts that are spoilt when given back; room that starts as dirt; memory as text, where ?, 0
+ * and ! stand for dirt, a zero and what cannot be printed. */
+const char *uvt_lent(const char *text);
+void uvt_lent_back(void);
+char *uvt_room(size_t size);
+const char *uvt_bytes(const char *memory, size_t size);
+
+/* What the system says: a number by its name ("size", "permissions", "mtime ns"), or a negative error code;
+ * which of them differ from what the library says, "" for none; a sum over all that is in the folder but the
+ * times of access. */
+int64_t uvt_os_stat(const char *path, const char *what);
+int64_t uvt_os_lstat(const char *path, const char *what);
+const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow);
+const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen);
+int64_t uvt_os_fragment(const char *path);
+uint64_t uvt_folder_state(void);
+/* ---- datagrams, passed descriptors (datagrams.c) ---------------------------------------------- */
+
+void uvt_datagram_pair(int fds[2]); /* local: nothing is late or lost; non-blocking */
+int uvt_datagram_peer(int port);    /* UDP on 127.0.0.1, connected to that port unless it is 0 */
+int uvt_datagram_closed_port(void); /* of 127.0.0.1, to which nobody is bound */
+void uvt_peer_datagrams(int fd, int count, const char *text);
+int uvt_count_datagrams(int fd);                      /* takes what there is now */
+void uvt_await_error(int fd);                         /* waits until the socket has one to tell */
+const struct sockaddr *uvt_loopback(int port);        /* 127.0.0.1; good for three more calls */
+const struct sockaddr *uvt_spare_address(void);       /* of a UDP socket that uvt_finish() closes */
+void uvt_pass_fd(int socket, int fd);                 /* with a byte */
+int uvt_address_port(const struct sockaddr *address); /* -1 without one */
+
+/* Arguments of uv_udp_try_send2: up to 128 buffers of one byte, which together are the pattern; number
+ * `large` is too much for a datagram. For each that it is one buffer, and where it goes to (or NULL). */
+uv_buf_t **uvt_many_bufs(int count, int large);
+unsigned int *uvt_many_sizes(void);
+struct sockaddr **uvt_many_addresses(const struct sockaddr *address);
 
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 
@@ -274,10 +359,46 @@ void uvt_pty_size(int fd, int columns, int lines);
 int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */
 void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" */
 
+void uvt_new_session(void); /* in a forked child: it has no controlling terminal then */
+int uvt_has_terminal(void); /* whether there is a controlling terminal */
+
+/* ---- what happens to files (nest.c) -------------------------------------------------------------- */
+
+/* The path of a name in the test's folder, which is made when the first one is asked for; "" is the folder.
+ * Good for seven more calls. The others take such names. */
+const char *uvt_nest(const char *name);
+void uvt_nest_make(const char *name);                    /* a new, empty file */
+void uvt_nest_write(const char *name, const char *text); /* at the end of a file */
+void uvt_nest_read(const char *name);
+void uvt_nest_truncate(const char *name, int size);
+void uvt_nest_remove(const char *name); /* a file or an empty folder */
+void uvt_nest_rename(const char *from, const char *to);
+void uvt_nest_folder(const char *name);
+void uvt_nest_mode(const char *name, int mode);
+void uvt_nest_times(const char *name, int seconds);
+void uvt_nest_link(const char *from, const char *to);
+void uvt_nest_symlink(const char *target, const char *name);
+void uvt_nest_flood(
+    const char *name); /* changes a file more often than the system notes for anybody */
+
+/* How many descriptors tell of watched paths, one of them (-1: none), and how many paths they watch. */
+int uvt_watch_fds(void);
+int uvt_watch_fd(void);
+int uvt_watches(void);
+
 /* ---- descriptors for handles, signals (spare.c, signals.c) ------------------------------------- */
 
-int uvt_spare_socket(void);   /* of a pair that uvt_finish() closes; nobody writes to it */
-void uvt_spare_end(void);     /* for uvt_finish() */
+int uvt_spare_socket(void); /* of a pair that uvt_finish() closes; nobody writes to it */
+void uvt_spare_end(void);   /* for uvt_finish() */
+/* For a handle to own: one end of a connection, whose other end uvt_finish() closes. */
+int uvt_spare_tcp(void);
+int uvt_spare_local(void);
+/* Requests in dirty memory; a new one each time. */
+uv_connect_t *uvt_spare_connect(void);
+uv_shutdown_t *uvt_spare_shutdown(void);
+/* Where somebody listens until uvt_finish(), and accepts nothing. */
+struct sockaddr *uvt_listener_address(void);
+const char *uvt_spare_path(void);
 void uvt_peer_urgent(int fd); /* sends a byte of urgent data */
 void uvt_take_urgent(int fd);
 
@@ -326,7 +447,7 @@ const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the 
  * removes them. */
 const char *uvt_own_folder(const char *folder);
 const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
-void uvt_files_end(void);                                      /* for uvt_finish() */
+void uvt_own_files_end(void);                                  /* for uvt_finish() */
 const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
 
 /* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"

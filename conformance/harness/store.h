@@ -107,11 +107,7 @@ void uvt_add_text(char *to, size_t size, const char *text);
 void uvt_add_number(char *to, size_t size, long long number);
 
 /* For what the fixtures themselves call: ends the test if the library under test has no such function. */
-#ifdef UVT_SUITE_BINARY
 #define UVT_HAVE(function) ((function) != NULL)
-#else
-#define UVT_HAVE(function) 1
-#endif
 #define UVT_NEED(function)                                                                         \
   do {                                                                                             \
     if (!UVT_HAVE(function))                                                                       \

@@ -1619,7 +1619,8 @@ UV_EXTERN int uv_write(uv_write_t *req, uv_stream_t *handle, const uv_buf_t *buf
  *   handle       a pipe initialised for passing handles
  *   bufs         what to write; kept the memory they point to until callback
  *   nbufs        how many buffers
- *   send_handle  the TCP, pipe or UDP handle to pass; kept until callback
+ *   send_handle  the TCP, pipe or UDP handle to pass; NULL for none; may be NULL; kept until
+ *                callback
  *   cb           called when all has been written or it failed; may be NULL; kept until callback
  *
  * Returns 0, or an error code:
@@ -1859,7 +1860,7 @@ UV_EXTERN int uv_tcp_getpeername(const uv_tcp_t *handle, struct sockaddr *name, 
  *   req     the request; kept until callback
  *   handle  the handle
  *   addr    an IPv4 or IPv6 address, copied
- *   cb      called when it succeeded or failed; may be NULL; kept until callback
+ *   cb      called when it succeeded or failed; kept until callback
  *
  * Returns 0, or an error code:
  *   UV_EINVAL    the address makes no sense
@@ -1965,9 +1966,10 @@ UV_EXTERN int uv_pipe_bind(uv_pipe_t *handle, const char *name);
  *   flags    0 or UV_PIPE_NO_TRUNCATE
  *
  * Returns 0, or an error code:
- *   UV_EINVAL        flags or the name make no sense, or the handle is bound
- *   UV_EADDRINUSE    the path exists
- *   UV_ENAMETOOLONG  the name is too long, with UV_PIPE_NO_TRUNCATE
+ *   UV_EINVAL      flags or the name make no sense, the name is too long with
+ *                  UV_PIPE_NO_TRUNCATE, or the handle is bound
+ *   UV_EADDRINUSE  the path exists
+ *   UV_EACCES      the folder is not there, or not writable
  *
  * Since 1.46.0. Thread: the loop's thread. */
 UV_EXTERN int uv_pipe_bind2(uv_pipe_t *handle, const char *name, size_t namelen,
@@ -1981,7 +1983,7 @@ UV_EXTERN int uv_pipe_bind2(uv_pipe_t *handle, const char *name, size_t namelen,
  *   req     the request; kept until callback
  *   handle  the handle
  *   name    the path, copied
- *   cb      called when it succeeded or failed; may be NULL; kept until callback
+ *   cb      called when it succeeded or failed; kept until callback
  *
  * Since 1.0.0. Thread: the loop's thread. */
 UV_EXTERN void uv_pipe_connect(uv_connect_t *req, uv_pipe_t *handle, const char *name,
@@ -1994,11 +1996,12 @@ UV_EXTERN void uv_pipe_connect(uv_connect_t *req, uv_pipe_t *handle, const char 
  *   name     the name, copied
  *   namelen  length of name; in bytes
  *   flags    0 or UV_PIPE_NO_TRUNCATE
- *   cb       called when it succeeded or failed; may be NULL; kept until callback
+ *   cb       called when it succeeded or failed; kept until callback
  *
  * Returns 0, or an error code; other errors come to the callback:
- *   UV_EINVAL        flags or the name make no sense
- *   UV_ENAMETOOLONG  the name is too long, with UV_PIPE_NO_TRUNCATE
+ *   UV_EINVAL    flags or the name make no sense, the name is empty, or it is too long with
+ *                UV_PIPE_NO_TRUNCATE
+ *   UV_EALREADY  the handle is connecting already
  *
  * Since 1.46.0. Thread: the loop's thread. */
 UV_EXTERN int uv_pipe_connect2(uv_connect_t *req, uv_pipe_t *handle, const char *name,
@@ -2397,7 +2400,7 @@ UV_EXTERN int uv_udp_set_multicast_loop(uv_udp_t *handle, int on);
 /* Sets the time to live of multicast datagrams.
  *
  *   handle  the handle
- *   ttl     1 to 255
+ *   ttl     0 to 255
  *
  * Returns 0, or an error code:
  *   UV_EINVAL  ttl is out of range
@@ -2823,7 +2826,7 @@ struct uv_statfs_s {
   uint64_t f_bavail; /* free blocks for those without privileges */
   uint64_t f_files; /* inodes in all */
   uint64_t f_ffree; /* free inodes */
-  uint64_t f_frsize; /* fragment size, the unit of the block counts; since 1.52.0 */
+  uint64_t f_frsize; /* fragment size, the unit of the block counts */
   uint64_t f_spare[3]; /* unused */
 };
 
@@ -3689,7 +3692,7 @@ UV_EXTERN int uv_fs_poll_init(uv_loop_t *loop, uv_fs_poll_t *handle);
  *   handle    the handle
  *   cb        called for each change and for the first of several errors; kept until close
  *   path      a file or folder, copied; need not exist
- *   interval  between looks; in ms
+ *   interval  from the beginning of one look to that of the next; in ms
  *
  * Returns 0, or an error code:
  *   UV_ENOMEM  no memory

@@ -14,7 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from . import deps, paths
@@ -71,22 +71,23 @@ def build_library(toolchain: str, jobs: int = 0) -> None:
     build([f"lib_{toolchain}"], jobs=jobs)
 
 
-def build(targets: list[str], jobs: int = 0) -> None:
-    """Brings the targets up to date. Raises Stop with the compiler's words where that fails."""
+def build(targets: list[str], jobs: int = 0, out: Path | None = None, gn_args: Mapping[str, str] | None = None) -> None:
+    """Brings the targets up to date. Raises Stop with the compiler's words where that fails. `gn_args` are
+    for a build folder of its own."""
     for problem in unlisted_sources():
         say(f"warning: {problem}")  # work in progress may stand there; the tests insist
-    out = paths.out_dir()
+    out = out or paths.out_dir()
     with _locked(out):
-        plan(out)
+        plan(out, gn_args or {})
         argv = ["ninja", "-C", str(out)]
         if jobs:
             argv += ["-j", str(jobs)]
         _run(argv + targets, "building " + " ".join(targets))
 
 
-def plan(out: Path) -> None:
+def plan(out: Path, more_args: Mapping[str, str]) -> None:
     """Runs GN where it has not run, or its arguments changed; else Ninja runs it when it has to."""
-    gn_args = _gn_args()
+    gn_args = _gn_args() + "".join(f'{name} = "{value}"\n' for name, value in more_args.items())
     args_file = out / "args.gn"
     planned = (out / "build.ninja").exists() and args_file.exists()
     if planned and args_file.read_text() == gn_args and _planned_python(out) == sys.executable:
@@ -113,6 +114,8 @@ def _gn_args() -> str:
     lines = ["# Written by `./uvspec build`."]
     if clang not in ("", "clang"):
         lines.append(f'uv_clang = "{clang}"')
+    if deps.libcurl_headers():
+        lines.append("uv_curl = true")
     return "\n".join(lines) + "\n"
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 from . import build, paths
 from .console import say
-from .exits import OK, RED, CannotRun
+from .exits import OK, RED, CannotRun, UsageError
 from .run.check import Options, run_check
+from .run.manifest import read_manifest
+from .run.select import version
 
 REFERENCE = "reference"
 
@@ -16,6 +19,8 @@ REFERENCE = "reference"
 def check(args: argparse.Namespace) -> int:
     """`uvspec check`."""
     toolchain = build.known_toolchain(args.toolchain)
+    if args.prefix:
+        return _check_prefix(args, toolchain)
     if not args.no_build:
         build.build_suite(toolchain, with_library=args.lib == REFERENCE)
     options = make_options(args, toolchain)
@@ -25,9 +30,32 @@ def check(args: argparse.Namespace) -> int:
     return code
 
 
-def make_options(args: argparse.Namespace, toolchain: str) -> Options:
+def _check_prefix(args: argparse.Namespace, toolchain: str) -> int:
+    """Source mode: the suite compiled against an implementation's own headers, and linked to it."""
+    from .source_mode.run import prepare, rows
+
+    if args.lib != REFERENCE:
+        raise UsageError("--prefix and --lib exclude each other")
+    prefix, findings, out = prepare(args, toolchain)
+    # By its own header's word it is of this level; newer clauses are not held against it.
+    level = args.api_level or ".".join(findings.version.split(".")[:2])
+    manifest = out / "gen" / "suite" / "tests.json"
+    options = make_options(args, toolchain, suite=out / toolchain / "bin" / "uvspec-suite", manifest=manifest)
+    options = dataclasses.replace(options, linked=str(prefix.library), rows=rows(findings),
+                                  api_level=_least(level, read_manifest(manifest).api_level))
+    code = run_check(options)
+    if args.format == "text" and code in (OK, RED):
+        say(f"report: {options.formats['html']}")
+    return code
+
+
+def _least(level: str, ours: str) -> str:
+    return min(level, ours, key=version)
+
+
+def make_options(args: argparse.Namespace, toolchain: str, suite: Path | None = None, manifest: Path | None = None) -> Options:
     """The arguments as the runner wants them."""
-    suite = paths.suite_binary(toolchain)
+    suite = suite or paths.suite_binary(toolchain)
     if not suite.exists():
         raise CannotRun(f"{suite} is not built; leave --no-build out")
     library = str(paths.reference_library(toolchain)) if args.lib == REFERENCE else args.lib
@@ -38,7 +66,7 @@ def make_options(args: argparse.Namespace, toolchain: str) -> Options:
     return Options(
         lib=library,
         suite=suite,
-        manifest=paths.suite_dir() / "tests.json",
+        manifest=manifest or paths.suite_dir() / "tests.json",
         select=args.ids,
         jobs=args.jobs,
         watchdog_ms=round(args.watchdog * 1000),
@@ -48,5 +76,6 @@ def make_options(args: argparse.Namespace, toolchain: str) -> Options:
         fail_fast=args.fail_fast,
         repeat=args.repeat,
         api_level=args.api_level,
+        profile=args.profile,
         variant=toolchain,
     )

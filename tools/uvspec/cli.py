@@ -25,6 +25,7 @@ COMMANDS = (
     "check",
     "list",
     "show",
+    "trace",
     "repro",
     "build",
     "install",
@@ -34,7 +35,10 @@ COMMANDS = (
     "gen",
     "stats",
     "test",
+    "clients",
     "mutate",
+    "soak",
+    "guide",
 )
 
 _DESCRIPTION = """\

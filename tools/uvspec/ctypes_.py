@@ -11,7 +11,7 @@ SIGNED = {"int", "long", "short", "char", "int8_t", "int16_t", "int32_t", "int64
 UNSIGNED = {"unsigned", "unsigned int", "unsigned char", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "size_t",
             "uid_t", "gid_t", "unsigned long", "unsigned short"}
 LIMITS = {"UINT64_MAX": "uint64_t", "INT64_MAX": "int64_t", "INT64_MIN": "int64_t", "INT_MAX": "int", "INT_MIN": "int",
-          "UINT_MAX": "unsigned int", "SIZE_MAX": "size_t", "UINT32_MAX": "uint32_t"}
+          "UINT_MAX": "unsigned int", "SIZE_MAX": "size_t", "UINT32_MAX": "uint32_t", "NAN": "double", "INFINITY": "double"}
 # Constants that are no numbers, and what they initialise.
 INITIALISERS = {"UV_ONCE_INIT": "uv_once_t"}
 # Structs of the system that the API takes: their fields, and what they may be cast to.
@@ -26,7 +26,7 @@ SYSTEM_FIELDS = {
     "struct sockaddr_storage": {"ss_family": "unsigned short"},
 }
 SYSTEM_EXTENDS = {f"struct sockaddr_{name}": "struct sockaddr" for name in ("in", "in6", "storage")}
-_SYSTEM_CONSTANT = re.compile(r"(SIG[A-Z0-9]+|E[A-Z0-9]+|AF_[A-Z0-9]+|SOCK_[A-Z]+|IPPROTO_[A-Z0-9]+|(EAI|AI|NI)_[A-Z0-9]+)\Z")
+_SYSTEM_CONSTANT = re.compile(r"(SIG[A-Z0-9]+|E[A-Z0-9]+|AF_[A-Z0-9]+|SOCK_[A-Z]+|IPPROTO_[A-Z0-9]+|(EAI|AI|NI)_[A-Z0-9]+|[FRWX]_OK|O_[A-Z]+|S_I[A-Z]+)\Z")
 
 
 def spaced(ctype: str) -> str:
@@ -79,7 +79,7 @@ class TypeTable:
         return bare
 
     def kind(self, ctype: str) -> str:
-        """int, uint, str, ptr, void, callback, or struct."""
+        """int, uint, float, str, ptr, void, callback, or struct."""
         bare = self.resolve(ctype)
         if bare == "void":
             return "void"
@@ -87,6 +87,8 @@ class TypeTable:
             return "int"
         if bare in UNSIGNED:
             return "uint"
+        if bare == "double":
+            return "float"
         if bare in self.callbacks or "(*)" in bare:
             return "callback"
         if bare in ("char*", "char *") or re.fullmatch(r"char\s*\[.*\]", bare):

@@ -95,6 +95,11 @@ def clang_sanitizers() -> bool:
 _LIBRARY_FOLDERS = ("/usr/lib/*-linux-*", "/lib/*-linux-*", "/usr/lib64", "/usr/lib", "/usr/local/lib")
 
 
+def libcurl_headers() -> bool:
+    """Whether programs over libcurl can be built."""
+    return file("/usr/include/curl/curl.h", "/usr/include/*/curl/curl.h", "/usr/local/include/curl/curl.h")()
+
+
 def find_system_libuv() -> str:
     """The libuv.so.1 that the system installed, or ""."""
     for folder in _LIBRARY_FOLDERS:
@@ -176,6 +181,9 @@ NEEDS: tuple[Need, ...] = (
          lambda: bool(find_system_libuv()),
          {"apt-get": "libuv1", "dnf": "libuv", "zypper": "libuv1", "pacman": "libuv",
           "apk": "libuv", "brew": "libuv"}, optional=True),
+    Need("libcurl's headers", "build the guide's downloader", "test", libcurl_headers,
+         {"apt-get": "libcurl4-openssl-dev", "dnf": "libcurl-devel", "zypper": "libcurl-devel",
+          "pacman": "curl", "apk": "curl-dev", "brew": "curl"}, optional=True),
     Need("libuv's header", "compare the generated header with the system's", "test",
          file("/usr/include/uv.h", "/usr/local/include/uv.h"),
          {"apt-get": "libuv1-dev", "dnf": "libuv-devel", "zypper": "libuv-devel",
@@ -187,9 +195,12 @@ GROUPS = {
     "setup": ("python", "build", "format", "test"),
     "test": ("python", "build", "format", "test"),
     "check": ("python", "build"),
+    "clients": ("python", "build"),
     "build": ("python", "build"),
     "install": ("python", "build"),
     "mutate": ("python", "build"),
+    "soak": ("python", "build"),
+    "guide": ("python", "build"),
     "fmt": ("python", "format"),
 }
 

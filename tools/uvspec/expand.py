@@ -2,7 +2,8 @@
 
 A row becomes one scenario for every handle kind and state that it speaks of, and one more for every
 boundary value of the parameters it leaves open. A rule becomes one scenario for every handle kind, or
-kind and state. The result is the same `Scenario` that people write, so one generator serves all.
+kind and state, or row of an operation's table (operations.py: rules alone show those). The result is the
+same `Scenario` that people write, so one generator serves all.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import re
 from dataclasses import replace
 
 from .ctypes_ import TypeTable
+from .fill import fill, fill_bodies
 from .model import Function, HandleDecl, HandleKind, Module, Row, Rule, Scenario, Spec, State, Step
+from .operations import BAD, OUTCOMES, is_operation, operation_scenarios
 
 COMMON_STATES = ("closing",)  # states every kind has, from the module `handle`
 
@@ -41,7 +44,7 @@ def all_scenarios(spec: Spec) -> list[Scenario]:
 
 def row_scenarios(spec: Spec, table: TypeTable, module: Module, function: Function, row: Row) -> list[Scenario]:
     """The scenarios of one row; none where the row says that it is undefined or shown elsewhere."""
-    if row.undefined or row.untested:
+    if row.undefined or row.untested or is_operation(function):
         return []
     subject = handle_param(table, function)
     if subject is None:
@@ -203,14 +206,18 @@ def _with_arguments(expression: str, arguments: dict[str, str]) -> str:
 
 
 def rule_scenarios(spec: Spec, module: Module, rule: Rule) -> list[Scenario]:
-    """One scenario per function, per handle kind, or per kind and state."""
+    """One scenario per function, per handle kind, per kind and state, or per outcome of an operation."""
+    if rule.over in (*OUTCOMES, *BAD):
+        return operation_scenarios(spec, module, rule)
     if rule.over == "functions":
         return [_of_function(module, rule, f) for f in spec.functions.values() if f.name not in rule.except_]
     out = []
     for kind in spec.handle_kinds.values():
         if rule.over == "handle kinds with start" and not kind.start:
             continue
-        states: list[State | None] = [*kind.states.values()] if rule.over == "handle states" else [None]
+        states: list[State | None] = [None]
+        if rule.over == "handle states":
+            states = [s for s in kind.states.values() if not s.apart]
         for state in states:
             key = f"{kind.kind}/{state.name}" if state else kind.kind
             if key not in rule.except_ and kind.kind not in rule.except_:
@@ -221,7 +228,7 @@ def rule_scenarios(spec: Spec, module: Module, rule: Rule) -> list[Scenario]:
 def _of_function(module: Module, rule: Rule, function: Function) -> Scenario:
     s = copy.deepcopy(rule.scenario)
     s.name, s.module, s.at, s.origin, s.variant = rule.name, module.name, rule.at, "rule", function.name
-    _fill_bodies(s, {"function": function.name}, None)
+    fill_bodies(s, {"function": function.name}, {})
     return s
 
 
@@ -234,39 +241,7 @@ def _instance(module: Module, rule: Rule, kind: HandleKind, state: State | None)
     if not any(h.name == "h" for h in s.handles):
         s.handles.insert(0, HandleDecl("h", "{kind}"))
     for h in s.handles:
-        h.kind = _fill(h.kind, words)
-    s.vars = {name: _fill(ctype, words) for name, ctype in s.vars.items()}
-    _fill_bodies(s, words, state)
+        h.kind = fill(h.kind, words)
+    s.vars = {name: fill(ctype, words) for name, ctype in s.vars.items()}
+    fill_bodies(s, words, {"reach": state.reach if state else []})
     return s
-
-
-def _fill_bodies(s: Scenario, words: dict[str, str], state: State | None) -> None:
-    s.steps = _fill_steps(s.steps, words, state)
-    for body in s.callbacks.values():
-        body.each = _fill_steps(body.each, words, state)
-        body.nth = {n: _fill_steps(steps, words, state) for n, steps in body.nth.items()}
-    for group in s.threads.values():
-        group.do, group.last = _fill_steps(group.do, words, state), _fill_steps(group.last, words, state)
-    s.signals = {name: _fill_steps(steps, words, state) for name, steps in s.signals.items()}
-
-
-def _fill_steps(steps: list[Step], words: dict[str, str], state: State | None) -> list[Step]:
-    out: list[Step] = []
-    for step in steps:
-        if step.text == "{reach}":
-            out += copy.deepcopy(state.reach if state else [])
-            continue
-        step.text, step.cond, step.c = _fill(step.text, words), _fill(step.cond, words), _fill(step.c, words)
-        step.whilst = _fill(step.whilst, words)
-        step.do, step.orelse = _fill_steps(step.do, words, state), _fill_steps(step.orelse, words, state)
-        if step.fork is not None:
-            step.fork = _fill_steps(step.fork, words, state)
-        if step.aborts is not None:
-            step.aborts = _fill_steps(step.aborts, words, state)
-        if step.text or step.trace is not None or step.do or step.fork or step.aborts or step.c:
-            out.append(step)  # a step that `{stop}` left empty is dropped
-    return out
-
-
-def _fill(text: str, words: dict[str, str]) -> str:
-    return re.sub(r"(?<!\$)\{([a-z]+)\}", lambda m: words.get(m[1], m[0]), text)

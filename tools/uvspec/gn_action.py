@@ -8,6 +8,7 @@ runs it again when, and only when, one of them changes. Generators leave unchang
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
@@ -43,6 +44,24 @@ def generate_version_script(args: argparse.Namespace) -> list[Path]:
     return [args.spec]
 
 
+def generate_stub(args: argparse.Namespace) -> list[Path]:
+    """spec.json to a C file with every function of the API, empty, to link programs with."""
+    from uvspec import spec_json, write
+    from uvspec.gen import stub
+
+    write.write_if_changed(args.out, stub.generate(spec_json.read(args.spec).functions))
+    return [args.spec]
+
+
+def generate_abi_asserts(args: argparse.Namespace) -> list[Path]:
+    """spec.json to the C file whose compilation compares the headers with a measured ABI."""
+    from uvspec import spec_json, write
+    from uvspec.gen import abi_asserts
+
+    write.write_if_changed(args.out, abi_asserts.generate(spec_json.read(args.spec).abi[args.abi]))
+    return [args.spec]
+
+
 def generate_suite(args: argparse.Namespace) -> list[Path]:
     """spec.json to the suite's C files and tests.json."""
     from uvspec import spec_json
@@ -52,8 +71,11 @@ def generate_suite(args: argparse.Namespace) -> list[Path]:
         at = At("spec/modules.gni", 1)
         raise SpecError([Problem(at, "", "does not name the folders in spec/modules; run `./uvspec gen`")])
     args.out_dir.mkdir(parents=True, exist_ok=True)
-    suite.write(args.spec, args.out_dir)
-    return [args.spec]
+    if not args.lacking:
+        suite.write(args.spec, args.out_dir)
+        return [args.spec]
+    suite.write(args.spec, args.out_dir, json.loads(args.lacking.read_text(encoding="utf-8")))
+    return [args.spec, args.lacking]
 
 
 def write_depfile(depfile: Path, target: Path, read: list[Path]) -> None:
@@ -78,12 +100,16 @@ def main() -> int:
     for what, generator, flags in (
         ("spec", generate_spec, ("out",)),
         ("version_script", generate_version_script, ("spec", "out")),
+        ("stub", generate_stub, ("spec", "out")),
+        ("abi_asserts", generate_abi_asserts, ("spec", "out")),
         ("suite", generate_suite, ("spec", "out-dir", "target")),
     ):
         kind = kinds.add_parser(what, help=generator.__doc__)
         for flag in (*flags, "depfile"):
             kind.add_argument(f"--{flag}", type=Path, required=True)
         kind.add_argument("--modules", nargs="*", default=[], help="the modules that the build expects")
+        kind.add_argument("--lacking", type=Path, help="source mode: a JSON list of names that the headers lack")
+        kind.add_argument("--abi", help="the target whose measured ABI is meant")
         kind.set_defaults(generate=generator)
     args = parser.parse_args()
     try:

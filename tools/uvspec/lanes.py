@@ -191,6 +191,15 @@ def _system(folder: Path, jobs: int) -> Outcome:
     return _check(folder, jobs, "--lib", "system", "--expect", str(known[0]))
 
 
+def _source(folder: Path, jobs: int) -> Outcome:
+    """Source mode: the reference installed, and judged by the headers it was installed with."""
+    prefix = folder.with_suffix(".prefix")
+    code = _command(folder, _uvspec("install", "--prefix", str(prefix)))
+    if code != OK:
+        return Outcome(failed=1, why=f"`uvspec install` exited with {code}")
+    return _check(folder, jobs, "--prefix", str(prefix))
+
+
 def _version_of(library: str) -> str:
     call = ctypes.CDLL(library).uv_version_string
     call.restype = ctypes.c_char_p
@@ -234,6 +243,54 @@ def _mutation(folder: Path, jobs: int) -> Outcome:
     return Outcome(len(killed), len(survived) + len(broken), 0, "; ".join(why))
 
 
+def _soak(folder: Path, _jobs: int) -> Outcome:
+    """The trials: in full without sanitizers, where system calls are counted, in short with them."""
+    total, why = Outcome(), []
+    for toolchain, scale in (("gcc", "1"), ("clang_asan", "0.2"), ("clang_tsan", "0.1")):
+        reason = build.why_unusable(toolchain)
+        if reason:
+            total.skipped += 1
+            why.append(reason)
+            continue
+        code, document = _json_of(folder, "soak", "--toolchain", toolchain, "--scale", scale)
+        if not isinstance(document, dict):
+            return Outcome(failed=1, why=f"`uvspec soak` exited with {code} and no results")
+        red = [t for t in document["trials"] if t["red"]]
+        total.passed += len(document["trials"]) - len(red)
+        total.failed += len(red)
+        why += [f"{t['name']} with {toolchain}" for t in red]
+        _note(folder, [f"{t['name']} with {toolchain}: {t['failed'] or 'too many system calls'}" for t in red])
+        why += sorted({t["why_not_counted"] for t in document["trials"] if t["why_not_counted"]})
+    total.why = "; ".join(why)
+    return total
+
+
+def _guide(folder: Path, _jobs: int) -> Outcome:
+    """The guide's programs on the reference; with sanitizers too, since they are programs as users write them."""
+    total, why = Outcome(), []
+    for toolchain in ("gcc", "clang_asan", "clang_tsan"):
+        reason = build.why_unusable(toolchain)
+        if reason:
+            total.skipped += 1
+            why.append(reason)
+            continue
+        code, document = _json_of(folder, "guide", "--toolchain", toolchain)
+        if not isinstance(document, dict):
+            return Outcome(failed=1, why=f"`uvspec guide` exited with {code} and no results")
+        for entry in document["programs"]:
+            red = entry["status"] in ("fail", "hang")
+            total.passed += entry["status"] == "pass"
+            total.failed += red
+            total.skipped += entry["status"] in ("unsupported", "skipped")
+            if red:
+                why.append(f"{entry['name']} with {toolchain}")
+                _note(folder, [f"{entry['name']} with {toolchain}: {entry['why']}"])
+            elif entry["status"] == "skipped":
+                why.append(f"{entry['name']}: {entry['why']}")
+    total.why = "; ".join(dict.fromkeys(why))
+    return total
+
+
 LANES = (
     Lane("lint", "the specification is well-formed", _lint, quick=True),
     Lane("gen", "generated files that are checked in are up to date", _generated, quick=True),
@@ -247,6 +304,9 @@ LANES = (
     Lane("gcc_asan", "the same, with gcc's AddressSanitizer and UBSan", partial(_suite, "gcc_asan"), default=False),
     Lane("gcc_tsan", "the same, with gcc's ThreadSanitizer", partial(_suite, "gcc_tsan"), default=False),
     Lane("system", "the suite against the installed libuv, with its expectations", _system),
+    Lane("source", "the suite compiled against the reference's own headers", _source),
+    Lane("soak", "large amounts, nothing lost or leaked; system calls an operation", _soak),
+    Lane("guide", "small real programs do what they should", _guide),
     Lane("mutation", "seeded bugs are noticed", _mutation),
 )
 

@@ -7,16 +7,17 @@ what spans them. One function a rule; each says what to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
-from . import registry
+from . import paths, registry
 from .ctypes_ import TypeTable
 from .errors import Problem, SpecError
 from .expand import COMMON_STATES, handle_param, subject_kinds
 from .gen.suite import Test, tests_of
+from .guide.programs import names as guide_programs
 from .load import load_spec
-from .model import Binds, Function, Level, Module, Row, Spec, version_tuple
+from .model import Binds, Function, Level, Module, Row, Spec, TraceItem, version_tuple
 from .steps import BUILTINS
 
 LAST_FACT = 45  # the numbered points of the list of unwritten semantics
@@ -90,6 +91,7 @@ def decisions(spec: Spec, table: TypeTable) -> Iterator[Problem]:
             yield Problem(clause.at, clause.id, "unspecified, so it needs a decision that says why")
         if any(s.contradicts for s in clause.sources) and not clause.decision:
             yield Problem(clause.at, clause.id, "its sources contradict each other, so it needs a decision")
+    used |= {i.decision for trace in spec.traces.values() for i in trace.items}
     for decision in spec.decisions.values():
         if decision.id not in used:
             yield Problem(decision.at, decision.id, "no clause refers to this decision")
@@ -261,10 +263,34 @@ def profiles(spec: Spec, table: TypeTable) -> Iterator[Problem]:
                 yield Problem(profile.at, profile.name, f"no function `{name}`")
 
 
+def traces(spec: Spec, table: TypeTable) -> Iterator[Problem]:
+    """Every statement of a source document has an answer, and the answers exist."""
+    for trace in spec.traces.values():
+        seen: dict[str, int] = {}
+        for item in trace.items:
+            if item.item in seen:
+                yield Problem(item.at, item.item, f"also on line {seen[item.item]}")
+            seen[item.item] = item.at.line
+            yield from _answers(spec, item)
+
+
+def _answers(spec: Spec, item: TraceItem) -> Iterator[Problem]:
+    if not (item.clauses or item.outcomes or item.programs or item.decision):
+        yield Problem(item.at, item.item, "nothing answers it: link clauses, outcomes, programs, or a decision that says why not")
+    links: list[tuple[str, list[str], Container[str]]] = [
+        ("clause", item.clauses, spec.clauses), ("function", item.outcomes, spec.functions),
+        ("decision", [d for d in [item.decision] if d], spec.decisions),
+        ("program", item.programs, guide_programs(paths.ROOT)),
+    ]
+    for what, names, known in links:
+        for name in names:
+            if name not in known:
+                yield Problem(item.at, item.item, f"there is no {what} {name}")
+
 
 RULES: list[Callable[[Spec, TypeTable], Iterator[Problem]]] = [
     ids_belong, clause_texts, versions, decisions, sources, callers_duties, tables_are_total, rows_name_real_things,
-    functions_once, known_types, abi_agrees, profiles,
+    functions_once, known_types, abi_agrees, profiles, traces,
 ]
 
 __all__ = ["run", "RULES", "SpecError"]

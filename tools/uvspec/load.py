@@ -19,7 +19,7 @@ from .errors import Problem, SpecError
 from .model import (
     Abi, AbiType, At, Attribute, Binds, Callback, CallbackBody, Clause, Constant, Decision, Enum_,
     Field_, Function, HandleDecl, HandleKind, Level, Module, Param, Profile, Row, Rule, Scenario,
-    Source, Spec, State, Step, ThreadGroup, Type,
+    Source, Spec, State, Step, ThreadGroup, Trace, TraceItem, Type,
 )
 from .strict_yaml import Map, Seq, YamlProblems, parse
 
@@ -29,7 +29,7 @@ API_LEVEL = "1.52"
 def spec_files(root: Path) -> list[Path]:
     """Every file that `load_spec` reads, sorted: the inputs of the build's generators."""
     spec = root / "spec"
-    return sorted([*spec.glob("modules/*/*.yaml"), *spec.glob("abi/*.yaml"), *spec.glob("decisions/D-*.md"),
+    return sorted([*spec.glob("modules/*/*.yaml"), *spec.glob("abi/*.yaml"), *spec.glob("decisions/D-*.md"), *spec.glob("trace/*.yaml"),
                    *spec.glob("schema/*.json"), *(p for p in [spec / "profiles.yaml"] if p.exists())])
 
 
@@ -69,6 +69,12 @@ class Loader:
                 if decision.id in spec.decisions:
                     self.complain(1, f"also in {spec.decisions[decision.id].at.file}: take the next free number", decision.id)
                 spec.decisions[decision.id] = decision
+        for path in sorted((base / "trace").glob("*.yaml")):
+            trace = self.trace(path)
+            if trace is not None:
+                if trace.document in spec.traces:
+                    self.complain(1, f"document {trace.document} is also in {spec.traces[trace.document].at.file}")
+                spec.traces[trace.document] = trace
         if (base / "profiles.yaml").exists():
             spec.profiles = self.profiles(base / "profiles.yaml")
         for module in spec.modules.values():
@@ -140,7 +146,7 @@ class Loader:
             module.enums.append(Enum_(e["name"], self.at(e.line), e["form"], values, e.get("since", "1.0.0"), e.get("summary", "")))
         types = api.get("types", {})
         for name, t in types.items():
-            fields = [Field_(f["name"], f["type"], f.get("meaning", ""), f.get("dims", ""), f.get("access", "read")) for f in t.get("fields", [])]
+            fields = [Field_(f["name"], f["type"], f.get("meaning", ""), f.get("dims", ""), f.get("access", "read"), f.get("since", "")) for f in t.get("fields", [])]
             module.types[name] = Type(name, self.at(types.lines[name]), t["form"], t.get("tag", ""), t.get("target", ""),
                                       t.get("extends", ""), fields, t.get("since", "1.0.0"), t.get("summary", ""))
         callbacks = api.get("callbacks", {})
@@ -163,7 +169,7 @@ class Loader:
                       str(p.get("example", "")), p.get("meaning", "")) for p in entry.get("params", [])]
 
     def handle(self, h: Map) -> HandleKind:
-        states = {name: State(name, s["active"], self.steps(s.get("reach", Seq(s.line))), s.get("meaning", ""))
+        states = {name: State(name, s["active"], self.steps(s.get("reach", Seq(s.line))), s.get("meaning", ""), s.get("apart", False))
                   for name, s in h["states"].items()}
         attributes = {name: Attribute(name, a["type"], a["get"], a.get("meaning", "")) for name, a in h.get("attributes", {}).items()}
         return HandleKind(h["kind"], self.at(h.line), h["type"], h["constant"], h["init"], states, attributes,
@@ -174,7 +180,9 @@ class Loader:
                    self.steps(r.get("given", Seq(r.line))), {k: str(v) for k, v in r.get("with", {}).items()},
                    str(r.get("returns", "")), r.get("handle", ""), {k: str(v) for k, v in r.get("sets", {}).items()},
                    r.get("text", ""), r.get("undefined", ""), Level(r.get("level", "must")), r.get("since", ""),
-                   r.get("until", ""), [self.source(s) for s in r.get("sources", [])], r.get("decision", ""), r.get("untested", ""))
+                   r.get("until", ""), [self.source(s) for s in r.get("sources", [])], r.get("decision", ""), r.get("untested", ""),
+                   dict(r.get("vars", {})), self.steps(r.get("then", Seq(r.line))), self.steps(r.get("finally", Seq(r.line))),
+                   r.get("at_once", False), list(r.get("needs", [])))
 
     # ------------------------------------------------------------------------------ behavior.yaml
 
@@ -261,6 +269,15 @@ class Loader:
             self.complain(1, "a decision begins with `# D-NNNN: title`, and its file with the same number")
             return None
         return Decision(match[1], self.at(1), match[2].strip(), text[match.end():].strip() + "\n")
+
+    def trace(self, path: Path) -> Trace | None:
+        document = self.read(path, "trace")
+        if document is None:
+            return None
+        items = [TraceItem(i["item"], self.at(i.line), i["says"], list(i.get("clauses", [])), list(i.get("outcomes", [])),
+                           list(i.get("programs", [])), i.get("decision", ""), i.get("not_here", ""))
+                 for i in document["items"]]
+        return Trace(document["document"], self.at(1), document["title"], items)
 
     def profiles(self, path: Path) -> dict[str, Profile]:
         document = self.read(path, "profiles")

@@ -85,6 +85,12 @@ class Row:
     sources: list["Source"] = field(default_factory=list)
     decision: str = ""
     untested: str = ""  # why no test can be generated for this row; counted as a debt
+    # Of operations only, that can be called at once or with a callback (operations.py).
+    vars: dict[str, str] = field(default_factory=dict)  # variables that the steps need
+    then: list["Step"] = field(default_factory=list)  # what holds, or is to be done, when it came out so
+    finally_: list["Step"] = field(default_factory=list)  # what is to be done however it came out
+    at_once: bool = False  # it is refused by the call itself, with a callback too, and none follows
+    needs: list[str] = field(default_factory=list)  # as in a scenario
 
 
 @dataclass
@@ -132,6 +138,7 @@ class Field_:
     meaning: str = ""
     dims: str = ""  # "[4]"
     access: str = "read"  # read | write | private
+    since: str = ""  # where it came later than its type
 
 
 @dataclass
@@ -168,6 +175,7 @@ class State:
     active: bool
     reach: list["Step"] = field(default_factory=list)  # steps from `fresh` to here; the handle is `h`
     meaning: str = ""
+    apart: bool = False  # rules over handle states leave it out: requests wait, or the loop runs on the way
 
 
 @dataclass
@@ -296,7 +304,8 @@ class Rule:
     name: str
     at: At
     shows: list[str]
-    over: str  # "handle kinds" | "handle kinds with start" | "handle states" | "functions"
+    # "handle kinds" | "handle kinds with start" | "handle states" | "functions"; and see operations.py
+    over: str
     # Its steps may say {start}, {stop}, {reach}, {kind}, {type}, {constant}, {active}, {state}; {function}.
     scenario: Scenario
     except_: dict[str, str] = field(default_factory=dict)  # kind -> reason
@@ -353,12 +362,37 @@ class Profile:
 
 
 @dataclass
+class TraceItem:
+    """One statement of a source document and what answers it."""
+
+    item: str
+    at: At
+    says: str
+    clauses: list[str] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)  # functions, by their whole outcome tables
+    programs: list[str] = field(default_factory=list)  # of conformance/guide
+    decision: str = ""
+    not_here: str = ""  # the one system that it speaks of, where that is another than the reference's
+
+
+@dataclass
+class Trace:
+    """A source document, statement by statement."""
+
+    document: str
+    at: At
+    title: str
+    items: list[TraceItem] = field(default_factory=list)
+
+
+@dataclass
 class Spec:
     api_level: str
     modules: dict[str, Module] = field(default_factory=dict)
     abi: dict[str, Abi] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)  # by the document's number
 
     @property
     def functions(self) -> dict[str, Function]:

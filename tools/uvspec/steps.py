@@ -37,6 +37,8 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "process_cpu_ms": ("long", 0, "uvt_process_cpu_ms()"),
     "gone": ("void", 1, "uvt_gone(&{0}, sizeof {0})"),
     "note": ("void", 1, "uvt_note({0})"),
+    "at_fork": ("void", 1, "uvt_at_fork({0})"),
+    "at_fork_result": ("int", 0, "uvt_at_fork_result()"),
     "raise_signal": ("int", 1, "raise({0})"),
     "alloc_fail": ("void", 1, "uvt_alloc_fail({0})"),
     "alloc_calls": ("int", 0, "uvt_alloc_calls()"),
@@ -94,11 +96,13 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "socket_pair": ("void", 1, "uvt_socket_pair({0})"),
     "pipe_pair": ("void", 1, "uvt_pipe_pair({0})"),
     "fd_close": ("void", 1, "uvt_fd_close({0})"),
+    "fds_open": ("int", 0, "uvt_fds_open()"),
     "fd_is_open": ("int", 1, "uvt_fd_is_open({0})"),
     "fd_nonblocking": ("int", 1, "uvt_fd_nonblocking({0})"),
     "fd_cloexec": ("int", 1, "uvt_fd_cloexec({0})"),
     "fd_dup": ("int", 1, "uvt_fd_dup({0})"),
     "fd_port": ("int", 1, "uvt_fd_port({0})"),
+    "fd_backlog": ("int", 1, "uvt_fd_backlog({0})"),
     "fd_option": ("int", 2, "uvt_fd_option({0}, {1})"),
     "peer_listen": ("int", 0, "uvt_peer_listen()"),
     "peer_closed_port": ("int", 0, "uvt_peer_closed_port()"),
@@ -109,6 +113,29 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "peer_urgent": ("void", 1, "uvt_peer_urgent({0})"),
     "take_urgent": ("void", 1, "uvt_take_urgent({0})"),
     "spare_socket": ("int", 0, "uvt_spare_socket()"),
+    "datagram_pair": ("void", 1, "uvt_datagram_pair({0})"),
+    "datagram_peer": ("int", 1, "uvt_datagram_peer({0})"),
+    "datagram_closed_port": ("int", 0, "uvt_datagram_closed_port()"),
+    "peer_datagrams": ("void", 3, "uvt_peer_datagrams({0}, {1}, {2})"),
+    "count_datagrams": ("int", 1, "uvt_count_datagrams({0})"),
+    "await_error": ("void", 1, "uvt_await_error({0})"),
+    "many_bufs": ("uv_buf_t**", 2, "uvt_many_bufs({0}, {1})"),
+    "many_sizes": ("unsigned int*", 0, "uvt_many_sizes()"),
+    "many_addresses": ("struct sockaddr**", 1, "uvt_many_addresses({0})"),
+    "address_port": ("int", 1, "uvt_address_port({0})"),
+    "port_of": ("int", 1, "uvt_address_port((const struct sockaddr *) &{0})"),
+    "text_of": ("const char*", 1, "uvt_address_text((const struct sockaddr *) &{0})"),
+    "offset": ("int64_t", 2, "((int64_t) ((const char *) ({1}) - (const char *) ({0})))"),
+    "loopback": ("const struct sockaddr*", 1, "uvt_loopback({0})"),
+    "spare_address": ("const struct sockaddr*", 0, "uvt_spare_address()"),
+    "pass_fd": ("void", 2, "uvt_pass_fd({0}, {1})"),
+    "as_stream": ("uv_stream_t*", 1, "((uv_stream_t *) &{0})"),
+    "spare_tcp": ("int", 0, "uvt_spare_tcp()"),
+    "spare_local": ("int", 0, "uvt_spare_local()"),
+    "spare_connect": ("uv_connect_t*", 0, "uvt_spare_connect()"),
+    "spare_shutdown": ("uv_shutdown_t*", 0, "uvt_spare_shutdown()"),
+    "listener_address": ("struct sockaddr*", 0, "uvt_listener_address()"),
+    "spare_path": ("const char*", 0, "uvt_spare_path()"),
     "signal_default": ("int", 1, "uvt_signal_default({0})"),
     "signal_restarts": ("int", 1, "uvt_signal_restarts({0})"),
     "raise_keeps_errno": ("int", 2, "uvt_raise_keeps_errno({0}, {1})"),
@@ -153,6 +180,11 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "count_read": ("int64_t", 1, "uvt_count_read({0})"),
     "pieces": ("void", 3, "uvt_pieces({0}, {1}, {2})"),
     "fds_passed": ("int", 1, "uvt_fds_passed({0})"),
+    "pass_fds": ("void", 4, "uvt_pass_fds({0}, {1}, {2}, {3})"),
+    "fd_move": ("void", 2, "uvt_fd_move({0}, {1})"),
+    "new_session": ("void", 0, "uvt_new_session()"),
+    "has_terminal": ("int", 0, "uvt_has_terminal()"),
+    "long_path": ("const char*", 1, "uvt_long_path({0})"),
     "passed_bytes": ("int64_t", 0, "uvt_passed_bytes()"),
     "passed_at": ("int64_t", 0, "uvt_passed_at()"),
     "fd_file": ("int", 1, "uvt_fd_file({0})"),
@@ -166,12 +198,66 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "socket_path": ("const char*", 1, "uvt_socket_path({0})"),
     "path_mode": ("int", 1, "uvt_path_mode({0})"),
     "path_remove": ("void", 1, "uvt_path_remove({0})"),
+    "nest": ("const char*", 1, "uvt_nest({0})"),
+    "nest_make": ("void", 1, "uvt_nest_make({0})"),
+    "nest_write": ("void", 2, "uvt_nest_write({0}, {1})"),
+    "nest_read": ("void", 1, "uvt_nest_read({0})"),
+    "nest_truncate": ("void", 2, "uvt_nest_truncate({0}, {1})"),
+    "nest_remove": ("void", 1, "uvt_nest_remove({0})"),
+    "nest_rename": ("void", 2, "uvt_nest_rename({0}, {1})"),
+    "nest_folder": ("void", 1, "uvt_nest_folder({0})"),
+    "nest_mode": ("void", 2, "uvt_nest_mode({0}, {1})"),
+    "nest_times": ("void", 2, "uvt_nest_times({0}, {1})"),
+    "nest_link": ("void", 2, "uvt_nest_link({0}, {1})"),
+    "nest_symlink": ("void", 2, "uvt_nest_symlink({0}, {1})"),
+    "nest_flood": ("void", 1, "uvt_nest_flood({0})"),
+    "watch_fds": ("int", 0, "uvt_watch_fds()"),
+    "watch_fd": ("int", 0, "uvt_watch_fd()"),
+    "watches": ("int", 0, "uvt_watches()"),
     "pty": ("void", 1, "uvt_pty({0})"),
     "pty_slave": ("int", 0, "uvt_pty_slave()"),
     "pty_open": ("int", 2, "uvt_pty_open({0}, {1})"),
     "pty_size": ("void", 3, "uvt_pty_size({0}, {1}, {2})"),
     "pty_mode": ("int", 2, "uvt_pty_mode({0}, {1})"),
     "pty_set": ("void", 3, "uvt_pty_set({0}, {1}, {2})"),
+    "folder": ("void", 0, "uvt_folder()"),
+    "inside": ("const char*", 1, "uvt_inside({0})"),
+    "unprivileged": ("void", 0, "uvt_unprivileged()"),
+    "privileged": ("void", 0, "uvt_privileged()"),
+    "set_umask": ("void", 1, "uvt_set_umask({0})"),
+    "make_file": ("void", 2, "uvt_make_file({0}, {1})"),
+    "make_pattern": ("void", 2, "uvt_make_pattern({0}, {1})"),
+    "make_folder": ("void", 1, "uvt_make_folder({0})"),
+    "make_link": ("void", 2, "uvt_make_link({0}, {1})"),
+    "make_fifo": ("void", 1, "uvt_make_fifo({0})"),
+    "make_socket": ("void", 1, "uvt_make_socket({0})"),
+    "set_mode": ("void", 2, "uvt_set_mode({0}, {1})"),
+    "set_times": ("void", 3, "uvt_set_times({0}, {1}, {2})"),
+    "set_size": ("void", 2, "uvt_set_size({0}, {1})"),
+    "file_text": ("const char*", 1, "uvt_file_text({0})"),
+    "file_pattern": ("int64_t", 1, "uvt_file_pattern({0})"),
+    "link_text": ("const char*", 1, "uvt_link_text({0})"),
+    "shares_blocks": ("int", 0, "uvt_shares_blocks()"),
+    "fd_open": ("int", 2, "uvt_fd_open({0}, {1})"),
+    "fifo_writer": ("int", 1, "uvt_fifo_writer({0})"),
+    "fd_position": ("int64_t", 1, "uvt_fd_position({0})"),
+    "fd_seek": ("void", 2, "uvt_fd_seek({0}, {1})"),
+    "fd_flags": ("int", 1, "uvt_fd_flags({0})"),
+    "fd_is": ("int", 2, "uvt_fd_is({0}, {1})"),
+    "lent": ("const char*", 1, "uvt_lent({0})"),
+    "lent_back": ("void", 0, "uvt_lent_back()"),
+    "room": ("char*", 1, "uvt_room({0})"),
+    "bytes": ("const char*", 2, "uvt_bytes({0}, {1})"),
+    "os_stat": ("int64_t", 2, "uvt_os_stat({0}, {1})"),
+    "os_lstat": ("int64_t", 2, "uvt_os_lstat({0}, {1})"),
+    "stat_differs": ("const char*", 3, "uvt_stat_differs(&{0}, {1}, {2})"),
+    "stat_at_differs": ("const char*", 3, "uvt_stat_differs({0}, {1}, {2})"),
+    "statfs_differs": ("const char*", 2, "uvt_statfs_differs({0}, {1})"),
+    "statfs_fragment": ("int64_t", 1, "uvt_statfs_fragment({0})"),
+    "os_fragment": ("int64_t", 1, "uvt_os_fragment({0})"),
+    "folder_state": ("uint64_t", 0, "uvt_folder_state()"),
+    "dir_of": ("uv_dir_t*", 1, "((uv_dir_t *) ({0}))"),
+    "statfs_of": ("uv_statfs_t*", 1, "((uv_statfs_t *) ({0}))"),
     "min": ("int64_t", 2, "(({0}) < ({1}) ? ({0}) : ({1}))"),
 }
 _SPECIAL = {"calls", "start", "join", "finished", "sizeof", "saturated", "exported"}
@@ -194,7 +280,7 @@ class Value:
 
     c: str
     ctype: str
-    kind: str  # int | uint | str | ptr | struct | void | callback | null | bool
+    kind: str  # int | uint | float | str | ptr | struct | void | callback | null | bool
     atom: bool = True  # no parentheses needed around it
 
 
@@ -357,8 +443,11 @@ class Translator:
                 suffix = "ULL" if number > 2**63 - 1 else "LL" if number > 2**31 - 1 else ""
                 ctype = {"ULL": "uint64_t", "LL": "int64_t"}.get(suffix, "int")
                 return Value(f"{number}{suffix}", ctype, self.table.kind(ctype))
+            case ast.Constant(value=float(number)):
+                return Value(repr(number), "double", "float")
             case ast.Constant(value=str(text)):
                 quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+                quoted = re.sub(r"[\x01-\x1f\x7f]", lambda m: f"\\{ord(m[0]):03o}", quoted)
                 return Value(f'"{quoted}"', "const char*", "str")
             case ast.Constant(value=bytes(data)):
                 escaped = "".join(f"\\{byte:03o}" for byte in data)
@@ -371,7 +460,8 @@ class Translator:
                 return self._element(name, self.expression(index))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 inner = self._atom(operand)
-                return Value(f"-({inner})" if inner.startswith("-") else f"-{inner}", "int", "int")
+                text = f"-({inner})" if inner.startswith("-") else f"-{inner}"
+                return Value(text, "double", "float") if self.expression(operand).kind == "float" else Value(text, "int", "int")
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return Value(f"!{self._atom(operand)}", "int", "bool")
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _ARITH:
@@ -499,6 +589,10 @@ class Translator:
             return value.c
         if value.kind == "void":
             raise StepError(f"{where} is {want}; `{value.c}` returns nothing")
+        if kind == "float":
+            if value.kind not in ("int", "uint", "float"):
+                raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
+            return value.c
         if kind == "struct":
             if self.table.resolve(value.ctype) != self.table.resolve(want):
                 raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
@@ -509,7 +603,7 @@ class Translator:
             if value.kind != "callback":
                 raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
             return value.c
-        if value.kind in ("int", "uint", "bool") and not _LVALUE.fullmatch(value.c):
+        if value.kind in ("int", "uint", "float", "bool") and not _LVALUE.fullmatch(value.c):
             raise StepError(f"{where} is {want}; `{value.c}` is {value.ctype}")
         pointee = target.rstrip("*").strip() if target.endswith("*") else target
         have = value.ctype.removeprefix("const ").strip()
@@ -519,6 +613,8 @@ class Translator:
             return value.c
         if target.endswith("**") and have == target[:-1]:
             return f"&{value.c}"  # a pointer that the call fills in
+        if target.endswith("**") and have == target:
+            return value.c
         if pointee == "void" or have_struct == pointee or self.table.resolve(have_struct) == self.table.resolve(pointee):
             return f"(char *) {pointer}" if want == "char*" and value.c.startswith('"') else pointer
         if self.table.is_a(have_struct, pointee):
@@ -528,7 +624,7 @@ class Translator:
     def _pointer(self, value: Value) -> str:
         is_array = value.ctype.endswith("]")
         by_value = not value.ctype.endswith("*") and not is_array and value.kind != "null"
-        return f"&{value.c}" if by_value and value.kind in ("struct", "int", "uint", "ptr") else value.c
+        return f"&{value.c}" if by_value and value.kind in ("struct", "int", "uint", "float", "ptr") else value.c
 
 
 def _arity(name: str, given: int, wanted: int) -> None:

@@ -7,6 +7,6 @@
   uv_fs_event_cb cb;               \
   char *path;                      \
   void *watch_queue[2];            \
-  int wd;
+  void *watch;
 
 #endif

@@ -380,12 +380,14 @@ typedef pthread_barrier_t uv_barrier_t;
   int flags;                 \
   unsigned int mode;         \
   unsigned int nbufs;        \
-  uv_buf_t *bufs;            \
-  int64_t off;               \
-  uv_uid_t uid;              \
-  uv_gid_t gid;              \
-  double atime;              \
-  double mtime;              \
+  const uv_buf_t *bufs;      \
+  int64_t offset;            \
+  void *block;               \
+  union {                    \
+    double times[2];         \
+    uv_uid_t ids[2];         \
+    size_t length;           \
+  } u;                       \
   struct uv__work work_req;  \
   uv_buf_t bufsml[4];
 

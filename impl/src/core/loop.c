@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "core/fs_event.h"
 #include "core/work.h"
 #include "util/alloc.h"
 #include "util/check.h"
@@ -113,6 +114,8 @@ int uv_loop_fork(uv_loop_t *api) {
   struct uvi_loop *loop = uvi_loop_of(api);
   int err = uvi_platform_fork(loop);
 
+  if (err == 0)
+    err = uvi_fs_events_fork(loop);
   return err != 0 ? err : uvi_asyncs_fork(loop);
 }
 

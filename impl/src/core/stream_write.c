@@ -9,8 +9,9 @@
 #include "core/stream.h"
 #include "util/alloc.h"
 
-/* How often a stream that takes everything is written to before the others get their turn. */
-enum { WRITES_PER_EVENT = 32 };
+/* How often a stream that takes everything is written to before the others get their turn; and up to how
+ * many buffers any system takes in one call, so that a part of them is all that it takes now. */
+enum { WRITES_PER_EVENT = 32, BUFS_PER_CALL = 256 };
 
 static struct uvi_list *queue_of(uv_stream_t *stream) {
   return uvi_list_of(stream->write_queue);
@@ -28,7 +29,9 @@ static size_t bytes_in(const uv_buf_t *bufs, unsigned nbufs) {
   return bytes;
 }
 
-static int check_write(const uv_stream_t *stream) {
+static int check_write(const uv_stream_t *stream, unsigned nbufs) {
+  if (nbufs == 0)
+    return UV_EINVAL; /* UV-STREAM-0028: an empty write has a buffer, which is empty */
   if (!uvi_stream_is_open(stream))
     return UV_EBADF;
   return uvi_stream_has(stream, UVI_STREAM_WRITABLE) ? 0 : UV_EPIPE;
@@ -58,8 +61,9 @@ bool uvi_stream_flush(uv_stream_t *stream) {
 
   for (int i = 0; i < WRITES_PER_EVENT && uvi_stream_has_queue(stream); i++) {
     uv_write_t *req = UVI_CONTAINER_OF(queue_of(stream)->next, uv_write_t, queue);
-    ssize_t count = uvi_stream_io_write(stream, req->bufs + req->write_index,
-                                        req->nbufs - req->write_index, req->send_handle);
+    unsigned nbufs = req->nbufs - req->write_index;
+    ssize_t count =
+        uvi_stream_io_write(stream, req->bufs + req->write_index, nbufs, req->send_handle);
 
     if (count == UV_EAGAIN)
       break;
@@ -72,6 +76,8 @@ bool uvi_stream_flush(uv_stream_t *stream) {
     stream->write_queue_size -= (size_t) count;
     if (advance(req, (size_t) count))
       complete(stream, req, 0);
+    else if (nbufs <= BUFS_PER_CALL && !uvi_stream_has(stream, UVI_STREAM_BLOCKING))
+      break; /* asking again would only give UV_EAGAIN */
   }
   if (!uvi_list_empty(completed_of(stream)))
     uvi_stream_io_feed(stream);
@@ -82,7 +88,7 @@ bool uvi_stream_flush(uv_stream_t *stream) {
 int uv_write2(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs,
               uv_stream_t *passed, uv_write_cb cb) {
   bool first = !uvi_stream_has_queue(stream);
-  int err = check_write(stream);
+  int err = check_write(stream, nbufs);
 
   if (err == 0 && passed != NULL)
     err = uvi_stream_io_can_pass(stream, passed);
@@ -95,8 +101,7 @@ int uv_write2(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsign
     if (req->bufs == NULL)
       return UV_ENOMEM;
   }
-  if (nbufs > 0)
-    memcpy(req->bufs, bufs, nbufs * sizeof *bufs);
+  memcpy(req->bufs, bufs, nbufs * sizeof *bufs);
   req->nbufs = nbufs;
   req->write_index = 0;
   req->error = 0;
@@ -121,10 +126,10 @@ int uv_write(uv_write_t *req, uv_stream_t *stream, const uv_buf_t *bufs, unsigne
 int uv_try_write2(uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs, uv_stream_t *passed) {
   int err;
 
-  /* Nothing may overtake what waits. */
-  if (stream->connect_req != NULL || uvi_stream_has_queue(stream))
+  /* Nothing may overtake what waits, be it for the system or, having failed, for its callback. */
+  if (stream->connect_req != NULL || uvi_stream_has_queue(stream) || stream->write_queue_size > 0)
     return UV_EAGAIN;
-  err = check_write(stream);
+  err = check_write(stream, nbufs);
   if (err == 0 && passed != NULL)
     err = uvi_stream_io_can_pass(stream, passed);
   return err != 0 ? err : (int) uvi_stream_io_write(stream, bufs, nbufs, passed);

@@ -118,10 +118,11 @@ static void read_speed(struct cpu *cpu) {
 /* One block: the array, then the models' names. */
 static int give(const struct cpus *cpus, uv_cpu_info_t **infos, int *count) {
   uv_cpu_info_t *to = uvi_malloc(cpus->count * (sizeof *to + MODEL_SIZE));
-  char *models = (char *) (to + cpus->count);
+  char *models;
 
   if (to == NULL)
     return UV_ENOMEM;
+  models = (char *) (to + cpus->count);
   for (size_t i = 0; i < cpus->count; i++) {
     const struct cpu *cpu = &cpus->list[i];
 

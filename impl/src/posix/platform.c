@@ -2,7 +2,7 @@
 #include <sched.h>
 
 #include "backend/backend.h"
-#include "core/loop.h"
+#include "core/fs_event.h"
 #include "posix/io.h"
 #include "posix/process.h"
 #include "posix/signal.h"
@@ -17,6 +17,7 @@ int uvi_platform_open(struct uvi_loop *loop) {
   atomic_init(&loop->platform.signals_fired, 0);
   loop->platform.wake_fd = -1;
   loop->platform.reserve_fd = -1;
+  loop->platform.inotify = NULL;
   loop->platform.children = NULL;
   err = uvi_backend_open(loop);
   if (err != 0)
@@ -28,6 +29,7 @@ int uvi_platform_open(struct uvi_loop *loop) {
 }
 
 void uvi_platform_close(struct uvi_loop *loop) {
+  uvi_platform_watches_close(loop);
   uvi_children_free(loop);
   uvi_wake_close(loop);
   if (loop->platform.reserve_fd != -1)

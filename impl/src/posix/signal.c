@@ -25,6 +25,8 @@ _Static_assert(sizeof(struct uvi_signal_links) == sizeof(((uv_signal_t *) 0)->no
 
 static struct {
   atomic_flag lock;
+  atomic_bool forking; /* with the lock held, by: */
+  _Atomic(pthread_t) forker;
   pthread_once_t once;
   struct uvi_list watchers[NSIG]; /* by signal: uvi_signal_links.watching */
 } table = {.lock = ATOMIC_FLAG_INIT, .once = PTHREAD_ONCE_INIT};
@@ -38,6 +40,13 @@ static struct uvi_platform_loop *platform_of(const uv_signal_t *handle) {
 }
 
 /* ---- the lock ---- */
+
+/* The thread that is in the middle of a fork() holds the lock, and may come here nevertheless: handlers of
+ * pthread_atfork() run before ours lets go of it, and what they call in a child is uv_loop_fork(). */
+static bool held_by_own_fork(void) {
+  return atomic_load_explicit(&table.forking, memory_order_acquire) &&
+         pthread_equal(atomic_load_explicit(&table.forker, memory_order_relaxed), pthread_self());
+}
 
 static void spin(void) {
   while (atomic_flag_test_and_set_explicit(&table.lock, memory_order_acquire))
@@ -53,11 +62,13 @@ static void lock(sigset_t *before) {
 
   sigfillset(&all);
   (void) pthread_sigmask(SIG_SETMASK, &all, before);
-  spin();
+  if (!held_by_own_fork())
+    spin();
 }
 
 static void unlock(const sigset_t *before) {
-  release();
+  if (!held_by_own_fork())
+    release();
   (void) pthread_sigmask(SIG_SETMASK, before, NULL);
 }
 
@@ -69,11 +80,14 @@ static void before_fork(void) {
 
   lock(&mask);
   fork_mask = mask;
+  atomic_store_explicit(&table.forker, pthread_self(), memory_order_relaxed);
+  atomic_store_explicit(&table.forking, true, memory_order_release);
 }
 
 static void after_fork(void) {
   sigset_t mask = fork_mask;
 
+  atomic_store_explicit(&table.forking, false, memory_order_release);
   unlock(&mask);
 }
 
@@ -89,7 +103,10 @@ static void on_signal(int signum) {
   struct uvi_list *watchers = &table.watchers[signum];
   int saved = errno;
 
-  spin(); /* all signals are blocked in here */
+  bool own_fork = held_by_own_fork(); /* and a handler of pthread_atfork() unblocked the signal */
+
+  if (!own_fork)
+    spin(); /* all signals are blocked in here */
   for (struct uvi_list *node = watchers->next; node != watchers; node = node->next) {
     struct uvi_signal_links *links = UVI_CONTAINER_OF(node, struct uvi_signal_links, watching);
     uv_signal_t *handle = UVI_CONTAINER_OF(links, uv_signal_t, node);
@@ -102,7 +119,8 @@ static void on_signal(int signum) {
     /* Should it fail, the next wake-up of the loop delivers the signal. */
     (void) uvi_loop_wake(uvi_loop_of(handle->loop));
   }
-  release();
+  if (!own_fork)
+    release();
   errno = saved;
 }
 

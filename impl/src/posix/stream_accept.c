@@ -11,9 +11,6 @@
 #include "util/alloc.h"
 #include "util/sys.h"
 
-/* Until UDP handles are there. */
-extern __typeof__(uv_udp_open) uv_udp_open __attribute__((weak));
-
 struct queue {
   unsigned count;
   unsigned capacity;
@@ -150,7 +147,7 @@ int uvi_stream_io_take(uv_stream_t *server, uv_stream_t *client) {
       err = take_stream(server, client);
       break;
     case UV_UDP:
-      err = uv_udp_open != NULL ? uv_udp_open((uv_udp_t *) client, fd) : UV_ENOTSUP;
+      err = uv_udp_open((uv_udp_t *) client, fd);
       break;
     default:
       return UV_EINVAL;

@@ -16,6 +16,8 @@ EXAMPLES = """\
   ./uvspec check                                     the reference
   ./uvspec check --lib ./libmine.so.1                yours
   ./uvspec check --lib system                        the installed libuv
+  ./uvspec check --lib ./libmine.so.1 --profile napi  only what native addons need
+  ./uvspec check --prefix /usr/local                  by its own headers; also says what these lack
   ./uvspec check UV-TIMER-0030 timer --repeat 20     some tests, again and again
   ./uvspec check --toolchain clang_tsan              the reference, with ThreadSanitizer
   ./uvspec check --lib system --expect ci/expectations/debian-libuv1-1.44.2.toml
@@ -28,9 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these: clauses, tests, modules, or prefixes of them")
     parser.add_argument("--lib", metavar="PATH", default="reference",
                         help="a library file, `system`, or `reference` (default)")
+    parser.add_argument("--prefix", metavar="DIR", type=Path,
+                        help="source mode: compile the suite against DIR/include/uv.h, link it to the libuv below DIR")
     add_toolchain(parser, "build the suite, and the reference, with")
     parser.add_argument("--expect", metavar="FILE", type=Path, help="known failures; an unexpected pass is red too")
     parser.add_argument("--api-level", metavar="X.Y", default="", help="hold it to this level of the API, such as 1.44")
+    parser.add_argument("--profile", metavar="P", default="",
+                        help="judge only what this profile claims, and all of that; `uvspec list profiles` tells which")
     for kind in ("tap", "junit", "json", "html"):
         parser.add_argument(f"--{kind}", metavar="FILE", type=Path, help=f"also write the results as {kind}")
     parser.add_argument("--jobs", "-j", type=int, default=0, metavar="N", help="tests at once (default: one a core)")

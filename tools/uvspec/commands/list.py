@@ -1,4 +1,4 @@
-"""`uvspec list`: modules, functions, clauses, scenarios or tests, filtered."""
+"""`uvspec list`: modules, functions, clauses, scenarios, tests or profiles, filtered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ..model import Spec
 
-HELP = "list modules, functions, clauses, scenarios or tests"
+HELP = "list modules, functions, clauses, scenarios, tests or profiles"
 DESCRIPTION = """\
 Lists what the specification holds. Filters narrow it; `show` tells all about one entry.
 """
@@ -16,9 +16,10 @@ EXAMPLES = """\
   ./uvspec list                            the modules
   ./uvspec list clauses timer              what timers promise
   ./uvspec list clauses --level unspecified --grep close
+  ./uvspec list profiles                   subsets for `check --profile`
   ./uvspec list tests --format json        for a program
 """
-KINDS = ("modules", "functions", "clauses", "scenarios", "tests")
+KINDS = ("modules", "functions", "clauses", "scenarios", "tests", "profiles")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
             raise unknown(name, spec.modules, "module")
     entries = _ENTRIES[args.kind](spec)
     if args.modules:
-        entries = [e for e in entries if e["module"] in args.modules]
+        entries = [e for e in entries if e.get("module") in args.modules]
     for filter_name in ("level", "binds"):
         wanted = getattr(args, filter_name)
         if wanted:
@@ -102,12 +103,20 @@ def _tests(spec: Spec) -> list[dict[str, Any]]:
     return entries
 
 
+def _profiles(spec: Spec) -> list[dict[str, Any]]:
+    from ..gen.suite import profile_functions
+
+    return [{"profile": p.name, "functions": len(profile_functions(spec, p)), "summary": p.summary, "at": str(p.at)}
+            for p in spec.profiles.values()]
+
+
 _ENTRIES = {"modules": _modules, "functions": _functions, "clauses": _clauses, "scenarios": _scenarios,
-            "tests": _tests}
+            "tests": _tests, "profiles": _profiles}
 _COLUMNS = {
     "modules": ("module", "complete", "functions", "clauses", "scenarios", "rules", "summary"),
     "functions": ("function", "module", "since", "thread", "rows", "summary"),
     "clauses": ("id", "level", "binds", "text"),
     "scenarios": ("module", "shows", "scenario"),
+    "profiles": ("profile", "functions", "summary"),
     "tests": ("test", "module", "level", "origin", "scenario"),
 }

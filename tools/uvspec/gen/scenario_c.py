@@ -148,6 +148,8 @@ class _Generator(Host):
                 self.check_trace(step, expected, body)
         body = "\n".join([*main, *callbacks, *threads])
         unused = [v for v in s.vars if not re.search(rf"\b{re.escape(self.mangled(v))}\b", body)]
+        if "uvt_alloc_" in body and "uv_replace_allocator" in self.functions:
+            self.symbols.add("uv_replace_allocator")  # it is how the fixture sees what the library allocates
         return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems, unused)
 
     def complain(self, at: At, what: str) -> None:

@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from .. import __version__
 from ..ctypes_ import TypeTable, declare, spaced
 from ..errors import Problem, SpecError
 from ..expand import all_scenarios
-from ..model import Function, Scenario, Spec, version_tuple
+from ..model import Function, Profile, Scenario, Spec, version_tuple
 from ..spec_json import read, to_dict
 from ..write import write_if_changed
 from .scenario_c import ScenarioC, generate, test_name
@@ -63,23 +65,38 @@ def modules_with_tests(spec: Spec) -> list[str]:
     return list(spec.modules)
 
 
-def files(spec: Spec) -> dict[str, str]:
-    """All files of the suite, by name. Raises SpecError."""
+def files(spec: Spec, source: Collection[str] | None = None) -> dict[str, str]:
+    """All files of the suite, by name. Raises SpecError.
+
+    `source` is for source mode: the names that the implementation's headers lack. A test that uses one of
+    them only says so.
+    """
     tests, problems = tests_of(spec)
     if problems:
         raise SpecError(problems)
+    for test in tests:
+        _leave_out(test, source or ())
     out = {f"{module}_tests.c": module_file(module, [t for t in tests if t.scenario.module == module]) for module in spec.modules}
     out["suite_table.c"] = table_file(list(spec.modules))
-    out["uvt_api.h"] = api_header(spec)
-    out["uvt_api.c"] = api_source(spec)
+    out["uvt_api.h"] = api_header(spec, source or ())
+    out["uvt_api.c"] = api_source(spec, source)
     out["tests.json"] = manifest(spec, tests)
     return out
 
 
-def write(spec_json: Path, out_dir: Path) -> list[Path]:
+def _leave_out(test: Test, lacking: Collection[str]) -> None:
+    """Replaces a test that would not compile against a header without these names."""
+    used = sorted(set(re.findall(r"\b(?:uv|UV)_\w+", test.c.text)) & set(lacking))
+    if used:
+        reason = f"the headers have no {', '.join(used)}"
+        test.c.text = f'static void {test.c.name}(void) {{\n  uvt_give_up(UVT_UNSUPPORTED, "{reason}");\n}}\n'
+        test.c.symbols = []
+
+
+def write(spec_json: Path, out_dir: Path, source: Collection[str] | None = None) -> list[Path]:
     """The GN action: reads spec.json, writes what changed, returns every output."""
     out = []
-    for name, text in files(read(spec_json)).items():
+    for name, text in files(read(spec_json), source).items():
         write_if_changed(out_dir / name, text)
         out.append(out_dir / name)
     return out
@@ -87,7 +104,7 @@ def write(spec_json: Path, out_dir: Path) -> list[Path]:
 
 def module_file(module: str, tests: list[Test]) -> str:
     lines = [_GENERATED, f"/* Module {module}: {len(tests)} tests. */", '#include "harness.h"', '#include "scenario.h"', "",
-             "#include <errno.h>", "#include <limits.h>", "#include <signal.h>", "#include <stdatomic.h>", "#include <stdlib.h>", "#include <string.h>", "#include <unistd.h>", ""]
+             "#include <errno.h>", "#include <fcntl.h>", "#include <limits.h>", "#include <math.h>", "#include <signal.h>", "#include <stdatomic.h>", "#include <stdlib.h>", "#include <string.h>", "#include <sys/stat.h>", "#include <unistd.h>", ""]
     for test in tests:
         lines.append(test.c.text)
     lines.append(f"const uvt_test uvt_{module}_tests[] = {{")
@@ -114,11 +131,13 @@ def _pointer(f: Function) -> str:
     return f"{declare(f.returns, f'(*{f.name})')}({', '.join(params) or 'void'})"
 
 
-def api_header(spec: Spec) -> str:
+def api_header(spec: Spec, lacking: Collection[str] = ()) -> str:
+    """`lacking`: names that the headers do not have; a pointer that would need one is to nothing in particular."""
     functions = spec.functions
     lines = [_GENERATED, "/* The library under test, as a table of calls filled by dlsym(). */", "#ifndef UVT_API_H_", "#define UVT_API_H_", "",
              "#include <stddef.h>", '#include "uv.h"', "", "struct uvt_api {"]
-    lines += [f"  {_pointer(f)};" for f in functions.values()]
+    types = {t for t in lacking if t not in functions}
+    lines += [f"  void *{f.name};" if types & set(re.findall(r"\w+", _pointer(f))) else f"  {_pointer(f)};" for f in functions.values()]
     lines += ["};", "", "struct uvt_symbol {", "  const char *name;", "  size_t offset; /* in struct uvt_api */", "};", "",
               "extern struct uvt_api uvt_api;", "extern const struct uvt_symbol uvt_symbols[];", "extern const int uvt_symbol_count;", "",
               "#ifndef UVT_API_NO_REDIRECT"]
@@ -126,12 +145,22 @@ def api_header(spec: Spec) -> str:
     return "\n".join([*lines, "#endif", "", "#endif", ""])
 
 
-def api_source(spec: Spec) -> str:
+def api_source(spec: Spec, source: Collection[str] | None = None) -> str:
+    """The table: empty, to be filled by dlsym(), or, in source mode, with what the headers declare."""
     names = list(spec.functions)
-    lines = [_GENERATED, "#define UVT_API_NO_REDIRECT", '#include "uvt_api.h"', "", "struct uvt_api uvt_api;",
+    table = ["struct uvt_api uvt_api;"]
+    if source is not None:
+        table = ["struct uvt_api uvt_api = {", *(f"  .{n} = {n}," for n in names if n not in source), "};"]
+    lines = [_GENERATED, "#define UVT_API_NO_REDIRECT", '#include "uvt_api.h"', "", *table,
              f"const int uvt_symbol_count = {len(names)};", "", "const struct uvt_symbol uvt_symbols[] = {"]
     lines += [f'  {{"{n}", offsetof(struct uvt_api, {n})}},' for n in names]
     return "\n".join([*lines, "};", ""])
+
+
+def profile_functions(spec: Spec, profile: Profile) -> list[str]:
+    """What an implementation that claims the profile has to have."""
+    modules, named = set(profile.modules), set(profile.functions)
+    return sorted(f.name for f in spec.functions.values() if f.module in modules or f.name in named)
 
 
 def manifest(spec: Spec, tests: list[Test]) -> str:
@@ -154,6 +183,7 @@ def manifest(spec: Spec, tests: list[Test]) -> str:
                            "decision": c.decision, "sources": [to_dict(s) for s in c.sources], "at": str(c.at), "since": c.since,
                            "until": c.until, "untested": c.untested} for c in clauses.values()},
         "decisions": {d.id: {"title": d.title, "text": d.text, "at": str(d.at)} for d in spec.decisions.values()},
+        "profiles": {p.name: {"summary": p.summary, "functions": profile_functions(spec, p)} for p in spec.profiles.values()},
         "symbols": [{"name": f.name, "since": f.since, "module": f.module} for f in spec.functions.values()],
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

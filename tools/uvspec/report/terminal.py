@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..console import Live, say
-from ..run.results import BROKEN, Run, TestResult, totals
+from ..run.results import BROKEN, Run, TestResult, ends_alike, totals
 
 # More red tests than anybody reads on a terminal; the other reports have all.
 SHOWN_MAX = 40
@@ -74,6 +74,11 @@ def _print_library(console: Console, run: Run) -> None:
         shown = ", ".join(about.missing[:8]) + (", …" if len(about.missing) > 8 else "")
         number = "1 function is" if len(about.missing) == 1 else f"{len(about.missing)} functions are"
         console.print(_text(f"{number} missing: {shown}"), soft_wrap=True)
+    if about.deadly:
+        console.print(_text(f"ends the process, and is not called: {', '.join(about.deadly)}"), soft_wrap=True)
+    if run.profile:
+        claimed = run.manifest.profiles[run.profile]
+        console.print(_text(f"held to profile {claimed.name}: {len(claimed.functions)} functions. {claimed.summary}"), soft_wrap=True)
     console.print()
 
 
@@ -148,14 +153,27 @@ def _indented(console: Console, columns: int, what: RenderableType, below: int =
 def _print_clauses(console: Console, run: Run) -> None:
     """Each red test below its first clause."""
     groups: dict[str, list[TestResult]] = {}
-    for result in run.red[:SHOWN_MAX]:
+    alike = ends_alike(run.red)
+    _print_alike(console, alike)
+    told = {result.test.name for results in alike.values() for result in results}
+    red = [result for result in run.red if result.test.name not in told]
+    for result in red[:SHOWN_MAX]:
         groups.setdefault(result.test.clauses[0] if result.test.clauses else result.test.name, []).append(result)
     for id_, results in groups.items():
         _print_clause(console, run, id_)
         for result in results:
             _print_test(console, result)
-    if len(run.red) > SHOWN_MAX:
-        console.print(_text(f"… and {len(run.red) - SHOWN_MAX} more; --html and --json have them all\n", style="bold"))
+    if len(red) > SHOWN_MAX:
+        console.print(_text(f"… and {len(red) - SHOWN_MAX} more; --html and --json have them all\n", style="bold"))
+
+
+def _print_alike(console: Console, alike: dict[str, list[TestResult]]) -> None:
+    """What ends many tests in the same way is told once."""
+    for words, results in sorted(alike.items(), key=lambda item: -len(item[1])):
+        console.print(_text(f"{len(results)} tests crash with these last words:", "bold red"), soft_wrap=True)
+        _indented(console, 2, _text(words))
+        modules = ", ".join(dict.fromkeys(r.test.module for r in results))
+        _indented(console, 2, _text(f"in {modules}; the first: ./uvspec repro {results[0].test.name}", style="dim"), below=1)
 
 
 def _print_changing(console: Console, run: Run) -> None:
@@ -191,7 +209,8 @@ def _print_test(console: Console, result: TestResult) -> None:
     if result.status in BROKEN and result.raw.stderr.strip():
         lines = result.raw.stderr.strip().splitlines()[-_STDERR_LINES:]
         _indented(console, 4, _text("\n".join(f"| {line}" for line in lines), style="dim"))
-    _indented(console, 4, _text(f"./uvspec repro {result.test.name}", style="cyan"), below=1)
+    if result.test.origin != "header":  # what a header lacks is no program
+        _indented(console, 4, _text(f"./uvspec repro {result.test.name}", style="cyan"), below=1)
 
 
 def _print_traces(console: Console, result: TestResult) -> None:

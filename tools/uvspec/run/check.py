@@ -18,10 +18,10 @@ from ..exits import CANNOT_RUN, INTERRUPTED, OK, RED, Stop, UsageError
 from ..report import jsonout, save
 from ..report.terminal import Progress, print_report
 from .expectations import Expectations, read_expectations
-from .library import examine
+from .library import examine, examine_linked
 from .manifest import Manifest, Test, read_manifest
-from .results import Implementation, Raw, Run, judge
-from .select import select, version, why_not_applicable
+from .results import Implementation, Raw, Run, held_to_its_claim, judge
+from .select import find_profile, select, version, why_not_applicable
 from .suite import run_all
 
 WATCHDOG_MS = 20000
@@ -44,6 +44,9 @@ class Options:
     fail_fast: bool = False
     repeat: int = 1
     api_level: str = ""  # hold the library to this level, not to the specification's
+    profile: str = ""  # judge no more than this subset of the API, and all of that
+    linked: str = ""  # the suite is linked to this library, as source mode does; `lib` is not used
+    rows: list[tuple[Test, Raw]] = field(default_factory=list)  # results that are there already
     variant: str = ""  # what the suite was built with: clang_tsan
 
 
@@ -65,11 +68,13 @@ def _check(options: Options) -> int:
     manifest = read_manifest(options.manifest)
     if options.api_level:
         version(options.api_level)
+    find_profile(manifest, options.profile)
+    manifest.tests |= {test.name: test for test, _ in options.rows}
     tests = select(manifest, options.select)
     if not tests:
         raise UsageError(f"{options.manifest}: the suite holds no tests")
     expectations = read_expectations(options.expect_file, manifest) if options.expect_file else None
-    implementation = examine(options.lib, options.suite)
+    implementation = examine_linked(options.linked, options.suite) if options.linked else examine(options.lib, options.suite)
     run = _run(options, manifest, tests, expectations, implementation)
     return _tell(options, run)
 
@@ -78,30 +83,36 @@ def _run(
     options: Options, manifest: Manifest, tests: list[Test], expectations: Expectations | None, implementation: Implementation
 ) -> Run:
     level = options.api_level or manifest.api_level
-    reasons = {t.name: why_not_applicable(t, level) for t in tests}
-    raws = {name: [Raw(name, "unsupported", why)] for name, why in reasons.items() if why}
+    profile = find_profile(manifest, options.profile)
+    reasons = {t.name: why_not_applicable(t, level, profile) for t in tests}
+    raws = {raw.test: [raw] for _, raw in options.rows if raw.test in reasons}
+    raws |= {name: [Raw(name, "unsupported", why)] for name, why in reasons.items() if why}
     names = [t.name for t in tests if t.name not in raws] * options.repeat
     progress = Progress(len(names))
 
     def on_result(raw: Raw) -> bool:
-        result = judge(manifest.tests[raw.test], [raw], expectations)
+        result = judge(manifest.tests[raw.test], [held_to_its_claim(raw, options.profile)], expectations)
         progress.add(result)
         return options.fail_fast and result.red
 
     started, clock = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
+    # What the profile leaves out is not even called by the harness: it may be a stub that aborts.
+    hide = sorted({*implementation.deadly, *(s for s in manifest.symbols if profile and s not in profile.functions)})
     # A library that the loader found by name is loaded by its path: what was examined is what is tested.
     library = implementation.path if implementation.path.startswith("/") else options.lib
+    library = "" if options.linked else library
     try:
         with _ends_are_interrupts():
-            outcome = run_all(options.suite, library, names, options.jobs or os.cpu_count() or 1, _watchdog_ms(options), on_result)
+            outcome = run_all(options.suite, library, names, options.jobs or os.cpu_count() or 1, _watchdog_ms(options), on_result, hide)
     finally:
         progress.close()
-    raws |= outcome.raws
+    raws |= {name: [held_to_its_claim(raw, options.profile) for raw in runs] for name, runs in outcome.raws.items()}
     results = [judge(t, raws[t.name], expectations) for t in tests if t.name in raws]
     return Run(
         implementation=implementation, manifest=manifest, variant=options.variant,
         started=started.isoformat(timespec="seconds"), duration_ms=int((time.monotonic() - clock) * 1000), tests=results,
         interrupted=outcome.interrupted, selected=bool(options.select) or len(results) < len(tests),
+        profile=options.profile,
     )
 
 

@@ -6,6 +6,7 @@ import ctypes.util
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,20 @@ def examine(named: str, suite: Path) -> Implementation:
         raise UsageError(f"{named}: none of the functions of libuv is in it; is this the right library?")
     if elf is None:
         elf = _quietly(Path(probe["path"]))
-    return Implementation(named, probe["path"], probe["version"], elf.soname if elf else "", list(probe["missing"]))
+    return Implementation(named, probe["path"], probe["version"], elf.soname if elf else "", list(probe["missing"]),
+                          list(probe["deadly"]))
+
+
+def examine_linked(named: str, suite: Path) -> Implementation:
+    """The same for a library that the suite is linked to. Raises UsageError if the suite cannot start."""
+    probe = _probe(suite, "")
+    if not probe["ok"]:
+        raise UsageError(_why_not_loaded(named, True, probe))
+    elf = _quietly(Path(named))
+    if elf and Path(probe["path"]).resolve() not in (Path(named).resolve(), suite.resolve()):
+        raise UsageError(f"{named}: linked, but the loader takes {probe['path']} for it; does the name {elf.soname} lead to it "
+                         "in its own folder, and is LD_LIBRARY_PATH empty?")
+    return Implementation(named, named, probe["version"], elf.soname if elf else "", list(probe["missing"]), list(probe["deadly"]))
 
 
 def _examine_file(path: Path, suite: Path) -> Elf:
@@ -72,13 +86,13 @@ def _quietly(path: Path) -> Elf | None:
         return None
 
 
-def suite_command(suite: Path, library: str, mode: str) -> tuple[list[str], dict[str, str] | None]:
+def suite_command(suite: Path, library: str, mode: str, hide: Sequence[str] = ()) -> tuple[list[str], dict[str, str] | None]:
     """The command that runs the suite on a library, and its environment where that is not ours.
 
     A program that exports a libuv, such as Node.js, cannot be loaded. It is started instead, with the suite
-    preloaded, which runs before its main() and in its place.
+    preloaded, which runs before its main() and in its place. `hide` names functions to treat as missing.
     """
-    arguments = [*(["--lib", library] if library else []), mode]
+    arguments = [*(["--lib", library] if library else []), *(["--hide", ",".join(hide)] if hide else []), mode]
     elf = _quietly(Path(library)) if "/" in library else None
     if elf is None or not elf.program:
         return [str(suite.absolute()), *arguments], None
@@ -96,7 +110,7 @@ def _probe(suite: Path, library: str) -> dict[str, Any]:
         raise CannotRun(f"cannot start {suite}: {error.strerror}; `./uvspec build` makes it") from error
     try:
         document = json.loads(done.stdout)
-        return {k: document[k] for k in ("ok", "error", "path", "version", "missing", "symbols", "stderr")}
+        return {k: document[k] for k in ("ok", "error", "path", "version", "missing", "deadly", "symbols", "stderr")}
     except (ValueError, KeyError, TypeError) as error:
         said = done.stderr.decode("utf-8", "replace").strip()[-500:]
         raise CannotRun(f"{suite} --probe: exit status {done.returncode} and no answer: {said}") from error

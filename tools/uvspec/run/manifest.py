@@ -48,6 +48,15 @@ class ClauseInfo:
     untested: str  # why no test shows it
 
 
+@dataclass(frozen=True)
+class ProfileInfo:
+    """A subset of the API that an implementation may claim."""
+
+    name: str
+    summary: str
+    functions: frozenset[str]
+
+
 @dataclass
 class Manifest:
     """The whole suite."""
@@ -57,6 +66,7 @@ class Manifest:
     clauses: dict[str, ClauseInfo]
     decisions: dict[str, str] = field(default_factory=dict)  # ID -> title
     symbols: tuple[str, ...] = ()
+    profiles: dict[str, ProfileInfo] = field(default_factory=dict)
 
     @property
     def modules(self) -> list[str]:
@@ -86,7 +96,9 @@ def _manifest(document: dict[str, Any]) -> Manifest:
     clauses = {id_: _clause(id_, row) for id_, row in document["clauses"].items()}
     decisions = {id_: d if isinstance(d, str) else d["title"] for id_, d in document.get("decisions", {}).items()}
     symbols = tuple(s if isinstance(s, str) else s["name"] for s in document.get("symbols", ()))
-    return Manifest(document["api_level"], {t.name: t for t in tests}, clauses, decisions, symbols)
+    profiles = {name: ProfileInfo(name, row["summary"], frozenset(row["functions"]))
+                for name, row in document.get("profiles", {}).items()}
+    return Manifest(document["api_level"], {t.name: t for t in tests}, clauses, decisions, symbols, profiles)
 
 
 def _test(row: dict[str, Any]) -> Test:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from .. import __version__
@@ -114,6 +114,7 @@ class Implementation:
     version: str
     soname: str
     missing: list[str]
+    deadly: list[str] = field(default_factory=list)  # what the harness itself calls, and ends the process
 
 
 @dataclass
@@ -128,6 +129,7 @@ class Run:
     tests: list[TestResult]
     interrupted: bool = False
     selected: bool = False  # only some tests were asked for
+    profile: str = ""  # what the library claims; "" for nothing in particular
 
     @property
     def red(self) -> list[TestResult]:
@@ -153,11 +155,28 @@ def status_at_level(raw: Raw, level: str) -> str:
     return raw.status
 
 
+def held_to_its_claim(raw: Raw, profile: str) -> Raw:
+    """A test that the profile covers cannot be unsupported: what is claimed has to be there."""
+    if profile and raw.status == "unsupported":
+        return replace(raw, status="fail", reason=f"{raw.reason}; profile {profile} claims it")
+    return raw
+
+
 def clause_verdict(statuses: list[str]) -> str:
     """What its tests say about a clause."""
     if any(s in BROKEN for s in statuses):
         return "fail"
     return next((s for s in ("unresolved", "pass", "reported", "unsupported", "skipped") if s in statuses), "untested")
+
+
+def ends_alike(results: list[TestResult], at_least: int = 5) -> dict[str, list[TestResult]]:
+    """Tests whose process died with the same last words, as stubs that abort make it: by these words."""
+    groups: dict[str, list[TestResult]] = {}
+    for result in results:
+        words = result.raw.stderr.strip().splitlines()
+        if result.status == "crash" and words:
+            groups.setdefault(words[-1].strip(), []).append(result)
+    return {words: group for words, group in groups.items() if len(group) >= at_least}
 
 
 def judge(test: Test, raws: list[Raw], expectations: Expectations | None) -> TestResult:
@@ -188,7 +207,7 @@ def to_json(run: Run) -> dict[str, Any]:
             tests_of.setdefault(id_, []).append(result.test.name)
     return {
         "format": FORMAT, "tool": f"uvspec {__version__}", "api_level": run.manifest.api_level,
-        "implementation": asdict(run.implementation), "variant": run.variant, "started": run.started,
+        "implementation": asdict(run.implementation), "variant": run.variant, "profile": run.profile, "started": run.started,
         "duration_ms": run.duration_ms, "interrupted": run.interrupted, "totals": totals(run),
         "tests": [_test_json(t) for t in run.tests],
         "clauses": {i: _clause_json(run, run.manifest.clauses[i], v, tests_of.get(i, [])) for i, v in verdicts.items()},

@@ -6,7 +6,7 @@ import difflib
 from fnmatch import fnmatchcase
 
 from ..exits import UsageError
-from .manifest import Manifest, Test
+from .manifest import Manifest, ProfileInfo, Test
 
 
 def select(manifest: Manifest, wanted: list[str]) -> list[Test]:
@@ -52,11 +52,22 @@ def version(text: str) -> tuple[int, ...]:
         raise UsageError(f"`{text}` is no version; write it like 1.44 or 1.44.2") from None
 
 
-def why_not_applicable(test: Test, level: str) -> str:
-    """Why a test says nothing about a library of this API level, or "". `until` names the last level."""
+def find_profile(manifest: Manifest, name: str) -> ProfileInfo | None:
+    """The profile of this name; None for no name, which claims nothing and is asked for everything."""
+    if name and name not in manifest.profiles:
+        raise UsageError(f"no profile `{name}`; there are: {', '.join(manifest.profiles)}")
+    return manifest.profiles.get(name)
+
+
+def why_not_applicable(test: Test, level: str, profile: ProfileInfo | None = None) -> str:
+    """Why a test says nothing about a library of this API level, or one that claims no more than this
+    profile; or "". `until` names the last level."""
     at = version(level)
     if test.since and at < version(test.since)[: len(at)]:
         return f"since {test.since}; the library is held to API level {level}"
     if test.until and at > version(test.until)[: len(at)]:
         return f"until {test.until}; the library is held to API level {level}"
+    beyond = [] if profile is None else [s for s in test.symbols if s not in profile.functions]
+    if profile and beyond:
+        return f"profile {profile.name} does not claim {', '.join(beyond)}"
     return ""

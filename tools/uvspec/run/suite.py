@@ -31,8 +31,8 @@ _GRACE_S = 30.0
 class SuiteProcess:
     """One `uvspec-suite --serve`, started when first needed."""
 
-    def __init__(self, binary: Path, library: str) -> None:
-        self.command, self.environment = suite_command(binary, library, "--serve")
+    def __init__(self, binary: Path, library: str, hide: Sequence[str] = ()) -> None:
+        self.command, self.environment = suite_command(binary, library, "--serve", hide)
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._unread = b""
@@ -174,7 +174,7 @@ class Outcome:
 
 def run_all(
     binary: Path, library: str, tests: Sequence[str], jobs: int, watchdog_ms: int,
-    on_result: Callable[[Raw], bool],
+    on_result: Callable[[Raw], bool], hide: Sequence[str] = (),
 ) -> Outcome:
     """Runs the tests (a name may come several times) on `jobs` workers.
 
@@ -185,7 +185,7 @@ def run_all(
     for test in tests:
         todo.put(test)
     done: queue.SimpleQueue[Raw | Exception | None] = queue.SimpleQueue()
-    workers = [SuiteProcess(binary, library) for _ in range(max(1, min(jobs, len(tests))))]
+    workers = [SuiteProcess(binary, library, hide) for _ in range(max(1, min(jobs, len(tests))))]
     threads = [threading.Thread(target=_work, args=(w, todo, done, watchdog_ms)) for w in workers]
     outcome = Outcome({})
     try:

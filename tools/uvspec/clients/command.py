@@ -1,0 +1,128 @@
+"""`uvspec clients`, in order: which library, which clients, fetch, run side by side, report."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from .. import build, paths
+from ..console import Live, say
+from ..exits import CANNOT_RUN, OK, RED, CannotRun, UsageError
+from ..run.library import find_library
+from . import report
+from .compare import Compared, compare
+from .definitions import Client, Item, read_clients
+from .fetch import NotThere, Root, root_of
+from .relocate import relocated
+from .report import Told
+from .run import Place, run_item
+
+REFERENCE = "reference"
+
+
+def main(args: argparse.Namespace) -> int:
+    """Exit code 0 where every item that ran did its work, 3 where none could run."""
+    clients = read_clients(args.names)
+    if args.list:
+        return _list(clients)
+    if args.fetch:
+        return _fetch(clients)
+    toolchain = build.known_toolchain(args.toolchain)
+    library = _library(args.lib, toolchain, args.no_build)
+    told = run_clients(clients, library, args.jobs, not args.alone)
+    if args.format == "json":
+        from ..commands.common import print_json
+
+        print_json(report.document(told, str(library), toolchain if args.lib == REFERENCE else ""))
+    else:
+        report.tell(told, str(library))
+    counts = report.totals(told)
+    if not counts["ok"] and not counts["red"]:
+        return CANNOT_RUN
+    return RED if counts["red"] else OK
+
+
+def _library(named: str, toolchain: str, no_build: bool) -> Path:
+    """The library under test, as an absolute path."""
+    if named == REFERENCE:
+        if not no_build:
+            build.build_library(toolchain)
+        named = str(paths.reference_library(toolchain))
+    elif named == "system":
+        from .. import deps
+
+        named = deps.find_system_libuv() or find_library(named)
+    path = Path(named).absolute()
+    if not path.is_file():
+        raise UsageError(f"{named}: there is no such library file")
+    return path.resolve()
+
+
+def _list(clients: list[Client]) -> int:
+    from ..commands.common import print_table
+
+    print_table(["item", "what"], [[f"{c.name}/{i.name}", i.what] for c in clients for i in c.items])
+    return OK
+
+
+def _fetch(clients: list[Client]) -> int:
+    """Fetches all packages anew."""
+    for client in clients:
+        try:
+            root = root_of(client, again=True)
+        except NotThere as error:
+            raise CannotRun(f"{client.name}: {error}") from error
+        say(f"{client.name}: {len(root.packages)} packages in {root.path}")
+    return OK
+
+
+def run_clients(clients: list[Client], library: Path, jobs: int = 0, with_baseline: bool = True) -> list[Told]:
+    """Runs all items of all clients; several at once, results in the order of the definitions."""
+    jobs = jobs or min(4, os.cpu_count() or 1)
+    live = Live()
+    told = []
+    try:
+        for number, client in enumerate(clients, 1):
+            live.update(f"client {number} of {len(clients)}: {client.name} …")
+            told.append(_run_client(client, library, jobs, with_baseline))
+    finally:
+        live.clear()
+    return told
+
+
+def _run_client(client: Client, library: Path, jobs: int, with_baseline: bool) -> Told:
+    with tempfile.TemporaryDirectory(prefix="uvc-") as scratch:
+        try:
+            root = root_of(client)
+            baseline = _baseline(root) if with_baseline else None
+            with relocated(client, root, Path(scratch)) as first:
+                place = Place(client, root, (first,) if first else ())
+                with ThreadPoolExecutor(jobs) as pool:
+                    items = list(pool.map(lambda item: _run_both(place, item, library, baseline), client.items))
+        except NotThere as error:
+            return Told(client, skipped=str(error))
+    return Told(client, root.packages, items)
+
+
+def _baseline(root: Root) -> Path:
+    """The distribution's library, which came with the client."""
+    if root.path == Path("/"):
+        from .. import deps
+
+        found = deps.find_system_libuv()
+        return Path(found).resolve() if found else _no_baseline()
+    fetched = root.libuv()
+    return fetched.resolve() if fetched else _no_baseline()
+
+
+def _no_baseline() -> Path:
+    raise NotThere("its packages bring no libuv.so.1 to compare with")
+
+
+def _run_both(place: Place, item: Item, library: Path, baseline: Path | None) -> Compared:
+    logs = paths.out_dir() / "clients" / "logs" / place.client.name / item.name
+    on_baseline = run_item(place, item, baseline, logs / "distribution") if baseline else None
+    return compare(item, on_baseline, run_item(place, item, library, logs / "tested"))
