@@ -16,10 +16,12 @@ int guide_must(int result, const char *call) {
 void guide_say(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
+  flockfile(stdout); /* lines of several threads do not mix */
   vprintf(format, arguments);
   va_end(arguments);
   putchar('\n');
   fflush(stdout);
+  funlockfile(stdout);
 }
 
 void *guide_alloc(size_t size) {

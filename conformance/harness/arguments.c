@@ -50,6 +50,14 @@ const char *uvt_shown_title(void) {
   return text;
 }
 
+int uvt_shown_words(void) {
+  static char text[65536];
+  int length = read_self("/proc/self/cmdline", text, sizeof text), words = 0;
+  for (int i = 0; i < length; i++)
+    words += text[i] != '\0' && (i == 0 || text[i - 1] == '\0');
+  return words;
+}
+
 int uvt_shown_name(const char *name) {
   char text[64];
   read_self("/proc/self/comm", text, sizeof text);

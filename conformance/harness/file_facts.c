@@ -134,11 +134,18 @@ const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path) {
     return "blocks";
   if (seen->f_files != said.f_files)
     return "files";
-  if (seen->f_bfree - seen->f_bavail != said.f_bfree - said.f_bavail)
+  if (!near(seen->f_bfree - seen->f_bavail, said.f_bfree - said.f_bavail, said.f_blocks / 32))
     return "bfree and bavail";
   if (!near(seen->f_bfree, said.f_bfree, said.f_blocks))
     return "bfree";
   return near(seen->f_ffree, said.f_ffree, said.f_files) ? "" : "ffree";
+}
+
+/* A field that older headers do not have: its place is that of what was spare. */
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen) {
+  int64_t value;
+  memcpy(&value, (const char *) &seen->f_ffree + sizeof seen->f_ffree, sizeof value);
+  return value;
 }
 
 int64_t uvt_os_fragment(const char *path) {

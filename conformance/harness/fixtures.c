@@ -127,6 +127,15 @@ void uvt_handle(const char *name, uv_handle_t *handle) {
   atomic_store(&handle_count, index + 1);
 }
 
+void uvt_handle_at(const char *array, int index, uv_handle_t *handle) {
+  char name[NAME_MAX_] = "";
+  uvt_add_text(name, sizeof name, array);
+  uvt_add_text(name, sizeof name, "[");
+  uvt_add_number(name, sizeof name, index);
+  uvt_add_text(name, sizeof name, "]");
+  uvt_handle(name, handle);
+}
+
 void uvt_request(const char *name, void *req) {
   uvt_handle(name, (uv_handle_t *) req);
   handles[find_handle(req)].is_request = 1;

@@ -42,6 +42,13 @@ int uvt_fd_is_open(int fd) {
   return fcntl(fd, F_GETFD) != -1;
 }
 
+int uvt_fds_open(void) {
+  int count = 0;
+  for (int fd = 0; fd < 1024; fd++)
+    count += uvt_fd_is_open(fd);
+  return count;
+}
+
 int uvt_fd_nonblocking(int fd) {
   return (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
 }
@@ -64,6 +71,12 @@ int uvt_fd_socket(int family, int type) {
 
 int uvt_fd_dup(int fd) {
   return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+/* Has `to` name what `from` did, which is closed. */
+void uvt_fd_move(int from, int to) {
+  if (dup2(from, to) != to || close(from) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "the descriptor does not move");
 }
 
 /* A socket option by name, -1 if the system does not say. */
@@ -105,6 +118,16 @@ int uvt_fd_option(int fd, const char *name) {
   }
   uvt_give_up(UVT_UNRESOLVED, "the harness knows no such option");
   return -1;
+}
+
+/* How many connections may wait to be accepted; -1 if the system does not say. */
+int uvt_fd_backlog(int fd) {
+  struct tcp_info info;
+  socklen_t size = sizeof info;
+  memset(&info, 0, sizeof info);
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return -1;
+  return (int) info.tcpi_sacked; /* which is this of a socket that listens */
 }
 
 /* ---- sockets ---- */
@@ -297,6 +320,30 @@ int uvt_fds_passed(int fd) {
   }
 }
 
+/* Sends a text with descriptors along, all in one message. */
+void uvt_pass_fds(int fd, const char *text, const int *fds, int count) {
+  union {
+    struct cmsghdr align;
+    char bytes[CMSG_SPACE(16 * sizeof(int))];
+  } control;
+  struct iovec iov = {(void *) (uintptr_t) text, strlen(text)};
+  struct msghdr message;
+  struct cmsghdr *header;
+  memset(&message, 0, sizeof message);
+  memset(&control, 0, sizeof control);
+  message.msg_iov = &iov;
+  message.msg_iovlen = 1;
+  message.msg_control = &control;
+  message.msg_controllen = CMSG_SPACE((size_t) count * sizeof(int));
+  header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN((size_t) count * sizeof(int));
+  memcpy(CMSG_DATA(header), fds, (size_t) count * sizeof(int));
+  if (count > 16 || sendmsg(fd, &message, 0) != (ssize_t) strlen(text))
+    uvt_give_up(UVT_UNRESOLVED, "the descriptors cannot be passed");
+}
+
 /* How many bytes that read ever, and how many stood before the last descriptor. */
 int64_t uvt_passed_bytes(void) {
   return passed_so_far()->bytes;
@@ -354,29 +401,49 @@ int64_t uvt_taken_pattern(void) {
 
 /* ---- paths of sockets ---- */
 
-static char paths_used[16][64];
+static char paths_used[16][256];
 static int paths_count;
 
-/* A path that only this process uses; two at a time. One of that name may be left from a process of the same
- * number that crashed. */
+/* To be removed at the end. One of that name may be left from a process of the same number that crashed. */
+static void note_path(const char *path) {
+  int i = 0;
+  while (i < paths_count && strcmp(paths_used[i], path) != 0)
+    i++;
+  if (i < paths_count || paths_count == (int) (sizeof paths_used / sizeof paths_used[0]))
+    return;
+  strcpy(paths_used[paths_count++], path);
+  unlink(path);
+}
+
+/* A path that only this process uses; two at a time. */
 const char *uvt_socket_path(const char *name) {
   static char paths[2][64];
   static unsigned turn;
   char *path = paths[turn++ % 2];
-  int i = 0;
   snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
-  while (i < paths_count && strcmp(paths_used[i], path) != 0)
-    i++;
-  if (i == paths_count && paths_count < (int) (sizeof paths_used / sizeof paths_used[0])) {
-    strcpy(paths_used[paths_count++], path);
-    unlink(path);
-  }
+  note_path(path);
   return path;
 }
 
 void uvt_socket_paths_end(void) {
   while (paths_count > 0)
     unlink(paths_used[--paths_count]);
+}
+
+/* A path of so many bytes; a shorter one is the same, cut. One at a time. */
+const char *uvt_long_path(int length) {
+  static char path[256];
+  size_t start;
+  if (path[0] == '\0')
+    strcpy(path, uvt_socket_path("long"));
+  start = strlen(path);
+  if (length < 0 || (size_t) length >= sizeof path)
+    uvt_give_up(UVT_UNRESOLVED, "too long a path");
+  if (start < (size_t) length)
+    memset(path + start, 'x', (size_t) length - start);
+  path[length] = '\0';
+  note_path(path);
+  return path;
 }
 
 /* A NUL, and what only this process uses: 20 bytes. */

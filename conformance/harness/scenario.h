@@ -29,6 +29,7 @@ void uvt_dirty(void *memory, size_t size);
 /* Tells the trace the handle's name, and uvt_finish() to close it if the scenario did not. Call it
  * after a successful init. */
 void uvt_handle(const char *name, uv_handle_t *handle);
+void uvt_handle_at(const char *array, int index, uv_handle_t *handle); /* "array[index]" */
 
 /* Tells the trace the request's name. */
 void uvt_request(const char *name, void *req);
@@ -221,6 +222,7 @@ void uvt_socket_pair(int fds[2]); /* local sockets, blocking */
 void uvt_pipe_pair(int fds[2]);   /* the end to read from, and the one to write to */
 void uvt_fd_close(int fd);
 int uvt_fd_is_open(int fd);
+int uvt_fds_open(void); /* how many descriptors below 1024 are open */
 int uvt_fd_nonblocking(int fd);
 int uvt_fd_cloexec(int fd);
 int uvt_fd_dup(int fd);
@@ -230,6 +232,8 @@ int uvt_fd_socket(int family, int type); /* -1: the system has none such */
 int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
+
+int uvt_fd_backlog(int fd); /* how many connections may wait */
 
 int uvt_peer_listen(void); /* on 127.0.0.1, at a port of the system's choice */
 int uvt_peer_closed_port(void);
@@ -251,6 +255,10 @@ void uvt_pieces(uv_buf_t *bufs, int count, size_t size); /* the pattern, cut up 
  * those before the last descriptor. */
 int uvt_fds_passed(int fd);
 int64_t uvt_passed_bytes(void);
+/* Sends a text and `count` descriptors in one message. */
+void uvt_pass_fds(int fd, const char *text, const int *fds, int count);
+/* Has `to` name what `from` did, which is closed. */
+void uvt_fd_move(int from, int to);
 int64_t uvt_passed_at(void);
 
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
@@ -262,6 +270,8 @@ int64_t uvt_taken_pattern(void);
 
 /* Paths of sockets: one of this process alone, its permission bits (-1: nothing there), removal. */
 const char *uvt_socket_path(const char *name);
+const char *
+uvt_long_path(int length); /* one of that many bytes, the same for all lengths up to the end */
 void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
@@ -317,6 +327,7 @@ int64_t uvt_os_stat(const char *path, const char *what);
 int64_t uvt_os_lstat(const char *path, const char *what);
 const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow);
 const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path);
+int64_t uvt_statfs_fragment(const uv_statfs_t *seen);
 int64_t uvt_os_fragment(const char *path);
 uint64_t uvt_folder_state(void);
 /* ---- datagrams, passed descriptors (datagrams.c) ---------------------------------------------- */
@@ -347,6 +358,9 @@ int uvt_pty_open(int master, const char *access); /* the slave once more, for "r
 void uvt_pty_size(int fd, int columns, int lines);
 int uvt_pty_mode(int fd, const char *name);         /* "echo", "icanon", …; -1: not a terminal */
 void uvt_pty_set(int fd, const char *name, int on); /* "echo", "icrnl", "onlcr" */
+
+void uvt_new_session(void); /* in a forked child: it has no controlling terminal then */
+int uvt_has_terminal(void); /* whether there is a controlling terminal */
 
 /* ---- what happens to files (nest.c) -------------------------------------------------------------- */
 
@@ -448,6 +462,7 @@ char **uvt_argv(void);
 const char *uvt_word(char **words, int index);
 int uvt_title_room(void);             /* the longest title that fits in their place */
 const char *uvt_shown_title(void);    /* what other programs see */
+int uvt_shown_words(void);            /* of how many arguments it consists for them */
 int uvt_shown_name(const char *name); /* whether the process's name is it, as far as that goes */
 
 /* ---- memory --------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "store.h"
 
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -54,46 +55,75 @@ void uvt_pty_size(int fd, int columns, int lines) {
     uvt_give_up(UVT_UNRESOLVED, "the size stays");
 }
 
-/* Whether a terminal has a mode on: echo icanon isig iexten icrnl ixon brkint opost onlcr; vmin: its value. */
-int uvt_pty_mode(int fd, const char *name) {
-  struct termios t;
-  if (tcgetattr(fd, &t) != 0)
-    return -1;
-  if (strcmp(name, "echo") == 0)
-    return (t.c_lflag & ECHO) != 0;
-  if (strcmp(name, "icanon") == 0)
-    return (t.c_lflag & ICANON) != 0;
-  if (strcmp(name, "isig") == 0)
-    return (t.c_lflag & ISIG) != 0;
-  if (strcmp(name, "iexten") == 0)
-    return (t.c_lflag & IEXTEN) != 0;
-  if (strcmp(name, "icrnl") == 0)
-    return (t.c_iflag & ICRNL) != 0;
-  if (strcmp(name, "ixon") == 0)
-    return (t.c_iflag & IXON) != 0;
-  if (strcmp(name, "brkint") == 0)
-    return (t.c_iflag & BRKINT) != 0;
-  if (strcmp(name, "opost") == 0)
-    return (t.c_oflag & OPOST) != 0;
-  if (strcmp(name, "onlcr") == 0)
-    return (t.c_oflag & ONLCR) != 0;
-  if (strcmp(name, "vmin") == 0)
-    return t.c_cc[VMIN];
+/* The modes by name: which word of the settings has which bit. */
+static const struct {
+  const char *name;
+  size_t word;
+  tcflag_t bit;
+} modes[] = {
+    {"echo", offsetof(struct termios, c_lflag), ECHO},
+    {"icanon", offsetof(struct termios, c_lflag), ICANON},
+    {"isig", offsetof(struct termios, c_lflag), ISIG},
+    {"iexten", offsetof(struct termios, c_lflag), IEXTEN},
+    {"icrnl", offsetof(struct termios, c_iflag), ICRNL},
+    {"inpck", offsetof(struct termios, c_iflag), INPCK},
+    {"istrip", offsetof(struct termios, c_iflag), ISTRIP},
+    {"ixon", offsetof(struct termios, c_iflag), IXON},
+    {"brkint", offsetof(struct termios, c_iflag), BRKINT},
+    {"opost", offsetof(struct termios, c_oflag), OPOST},
+    {"onlcr", offsetof(struct termios, c_oflag), ONLCR},
+};
+
+static tcflag_t *find_mode(struct termios *t, const char *name, tcflag_t *bit) {
+  for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+    if (strcmp(modes[i].name, name) == 0) {
+      *bit = modes[i].bit;
+      return (tcflag_t *) (void *) ((char *) t + modes[i].word);
+    }
+  }
   uvt_give_up(UVT_UNRESOLVED, "the harness knows no such mode");
-  return -1;
+  return NULL;
 }
 
-/* Changes one, as a program did before ours: echo, icrnl, onlcr. */
+/* Whether a terminal has a mode on; -1: not a terminal. "vmin" and "vtime": their values. */
+int uvt_pty_mode(int fd, const char *name) {
+  struct termios t;
+  tcflag_t bit, *word;
+  if (tcgetattr(fd, &t) != 0)
+    return -1;
+  if (strcmp(name, "vmin") == 0)
+    return t.c_cc[VMIN];
+  if (strcmp(name, "vtime") == 0)
+    return t.c_cc[VTIME];
+  word = find_mode(&t, name, &bit);
+  return (*word & bit) != 0;
+}
+
+/* Changes one, as a program did before ours. */
 void uvt_pty_set(int fd, const char *name, int on) {
   struct termios t;
-  tcflag_t *word, bit;
+  tcflag_t bit, *word;
   if (tcgetattr(fd, &t) != 0)
     uvt_give_up(UVT_UNRESOLVED, "not a terminal");
-  word = strcmp(name, "icrnl") == 0   ? &t.c_iflag
-         : strcmp(name, "onlcr") == 0 ? &t.c_oflag
-                                      : &t.c_lflag;
-  bit = strcmp(name, "icrnl") == 0 ? ICRNL : strcmp(name, "onlcr") == 0 ? ONLCR : ECHO;
-  *word = on ? *word | bit : *word & ~bit;
+  if (strcmp(name, "vmin") == 0 || strcmp(name, "vtime") == 0) {
+    t.c_cc[strcmp(name, "vmin") == 0 ? VMIN : VTIME] = (cc_t) on;
+  } else {
+    word = find_mode(&t, name, &bit);
+    *word = on ? *word | bit : *word & ~bit;
+  }
   if (tcsetattr(fd, TCSANOW, &t) != 0)
     uvt_give_up(UVT_UNRESOLVED, "the terminal's mode stays");
+}
+
+/* A session of its own has no controlling terminal. For forked children: a group's leader may not. */
+void uvt_new_session(void) {
+  if (setsid() == -1)
+    uvt_give_up(UVT_UNRESOLVED, "no session");
+}
+
+int uvt_has_terminal(void) {
+  int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (fd != -1)
+    close(fd);
+  return fd != -1;
 }

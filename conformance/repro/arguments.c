@@ -37,6 +37,14 @@ static const char *uvt_shown_title(void) {
   return text;
 }
 
+static int uvt_shown_words(void) {
+  static char text[65536];
+  int length = uvt_read_self("/proc/self/cmdline", text, sizeof text), words = 0;
+  for (int i = 0; i < length; i++)
+    words += text[i] != '\0' && (i == 0 || text[i - 1] == '\0');
+  return words;
+}
+
 static int uvt_shown_name(const char *name) {
   char text[64];
   uvt_read_self("/proc/self/comm", text, sizeof text);

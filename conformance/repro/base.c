@@ -71,6 +71,14 @@ static void uvt_handle(const char *name, uv_handle_t *handle) {
   uvt_add_fixture(name, handle, 0);
 }
 
+static void uvt_handle_at(const char *array, int index, uv_handle_t *handle) {
+  static char names[UVT_FIXTURES][32];
+  static int used;
+  char *name = names[used++ % UVT_FIXTURES];
+  snprintf(name, sizeof names[0], "%s[%d]", array, index);
+  uvt_handle(name, handle);
+}
+
 static void uvt_request(const char *name, void *req) {
   uvt_add_fixture(name, req, 0);
 }

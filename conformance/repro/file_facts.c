@@ -32,7 +32,6 @@ static long long uvt_fact(const uv_stat_t *stat, size_t which) {
   return value;
 }
 
-/* 0, or an error code. */
 static int uvt_ask(const char *path, int follow, uv_stat_t *out) {
   struct statx st;
   memset(&st, 0, sizeof st);
@@ -97,7 +96,6 @@ static const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int
   return text;
 }
 
-/* Free blocks and inodes change at any time: they have to be near, and kept apart. */
 static int uvt_near(uint64_t seen, uint64_t said, uint64_t all) {
   uint64_t apart = seen > said ? seen - said : said - seen;
   return apart <= all / 16;
@@ -115,11 +113,17 @@ static const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path)
     return "blocks";
   if (seen->f_files != said.f_files)
     return "files";
-  if (seen->f_bfree - seen->f_bavail != said.f_bfree - said.f_bavail)
+  if (!uvt_near(seen->f_bfree - seen->f_bavail, said.f_bfree - said.f_bavail, said.f_blocks / 32))
     return "bfree and bavail";
   if (!uvt_near(seen->f_bfree, said.f_bfree, said.f_blocks))
     return "bfree";
   return uvt_near(seen->f_ffree, said.f_ffree, said.f_files) ? "" : "ffree";
+}
+
+static int64_t uvt_statfs_fragment(const uv_statfs_t *seen) {
+  int64_t value;
+  memcpy(&value, (const char *) &seen->f_ffree + sizeof seen->f_ffree, sizeof value);
+  return value;
 }
 
 static int64_t uvt_os_fragment(const char *path) {

@@ -138,7 +138,12 @@ static void uvt_make_file(const char *path, const char *text) {
 }
 
 static void uvt_make_pattern(const char *path, size_t size) {
-  uvt_make_with(path, uvt_pattern(size), size);
+  char *bytes = malloc(size + 1);
+  uvt_files_need(bytes != NULL, "no memory");
+  for (size_t i = 0; i < size; i++)
+    bytes[i] = (char) (i % 251);
+  uvt_make_with(path, bytes, size);
+  free(bytes);
 }
 
 static void uvt_make_folder(const char *path) {
@@ -241,7 +246,6 @@ static int uvt_fd_open(const char *path, int flags) {
 }
 
 static int uvt_fifo_writer(const char *path) {
-  struct uvt_files *files = uvt_files_now();
   int fd;
   /* It takes until somebody reads, and no time can be told. */
   while ((fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0)

@@ -3,7 +3,7 @@ static int uvt_lasting[2] = {-1, -1};
 static const uv_process_options_t *uvt_a_child(void) {
   static uv_process_options_t options;
   if (uvt_lasting[1] == -1)
-    uvt_pipe_pair(uvt_lasting);
+    CHECK_INT(pipe2(uvt_lasting, O_CLOEXEC), ==, 0);
   uvt_script(&options, "read line");
   uvt_child_fd(&options, 0, uvt_lasting[0]);
   return &options;

@@ -17,6 +17,13 @@ static int uvt_fd_is_open(int fd) {
   return fcntl(fd, F_GETFD) != -1;
 }
 
+static int uvt_fds_open(void) {
+  int count = 0;
+  for (int fd = 0; fd < 1024; fd++)
+    count += fcntl(fd, F_GETFD) != -1;
+  return count;
+}
+
 static int uvt_fd_nonblocking(int fd) {
   return (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0;
 }
@@ -39,6 +46,15 @@ static int uvt_fd_socket(int family, int type) {
 
 static int uvt_fd_dup(int fd) {
   return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static int uvt_fd_backlog(int fd) {
+  struct tcp_info info;
+  socklen_t size = sizeof info;
+  memset(&info, 0, sizeof info);
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+    return -1;
+  return (int) info.tcpi_sacked; /* which is this of a socket that listens */
 }
 
 static int uvt_fd_option(int fd, const char *name) {
@@ -321,4 +337,46 @@ static int uvt_path_mode(const char *path) {
 
 static void uvt_path_remove(const char *path) {
   unlink(path);
+}
+
+static void uvt_pass_fds(int fd, const char *text, const int *fds, int count) {
+  union {
+    struct cmsghdr align;
+    char bytes[CMSG_SPACE(16 * sizeof(int))];
+  } control;
+  struct iovec iov = {(void *) (uintptr_t) text, strlen(text)};
+  struct msghdr message;
+  struct cmsghdr *header;
+  memset(&message, 0, sizeof message);
+  memset(&control, 0, sizeof control);
+  message.msg_iov = &iov;
+  message.msg_iovlen = 1;
+  message.msg_control = &control;
+  message.msg_controllen = CMSG_SPACE((size_t) count * sizeof(int));
+  header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN((size_t) count * sizeof(int));
+  memcpy(CMSG_DATA(header), fds, (size_t) count * sizeof(int));
+  if (count > 16 || sendmsg(fd, &message, 0) != (ssize_t) strlen(text))
+    abort();
+}
+
+static void uvt_fd_move(int from, int to) {
+  if (dup2(from, to) != to || close(from) != 0)
+    abort();
+}
+
+static const char *uvt_long_path(int length) {
+  static char path[256];
+  size_t start;
+  if (path[0] == '\0')
+    strcpy(path, uvt_socket_path("long"));
+  start = strlen(path);
+  if (length < 0 || (size_t) length >= sizeof path)
+    abort();
+  if (start < (size_t) length)
+    memset(path + start, 'x', (size_t) length - start);
+  path[length] = '\0';
+  return path;
 }

@@ -26,43 +26,63 @@ static void uvt_pty_size(int fd, int columns, int lines) {
     abort();
 }
 
+static tcflag_t *uvt_find_mode(struct termios *t, const char *name, tcflag_t *bit) {
+  const struct {
+    const char *name;
+    tcflag_t *word, bit;
+  } modes[] = {
+      {"echo", &t->c_lflag, ECHO},     {"icanon", &t->c_lflag, ICANON},
+      {"isig", &t->c_lflag, ISIG},     {"iexten", &t->c_lflag, IEXTEN},
+      {"icrnl", &t->c_iflag, ICRNL},   {"inpck", &t->c_iflag, INPCK},
+      {"istrip", &t->c_iflag, ISTRIP}, {"ixon", &t->c_iflag, IXON},
+      {"brkint", &t->c_iflag, BRKINT}, {"opost", &t->c_oflag, OPOST},
+      {"onlcr", &t->c_oflag, ONLCR},
+  };
+  for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+    if (strcmp(modes[i].name, name) == 0) {
+      *bit = modes[i].bit;
+      return modes[i].word;
+    }
+  }
+  abort();
+}
+
 static int uvt_pty_mode(int fd, const char *name) {
   struct termios t;
+  tcflag_t bit, *word;
   if (tcgetattr(fd, &t) != 0)
     return -1;
-  if (strcmp(name, "echo") == 0)
-    return (t.c_lflag & ECHO) != 0;
-  if (strcmp(name, "icanon") == 0)
-    return (t.c_lflag & ICANON) != 0;
-  if (strcmp(name, "isig") == 0)
-    return (t.c_lflag & ISIG) != 0;
-  if (strcmp(name, "iexten") == 0)
-    return (t.c_lflag & IEXTEN) != 0;
-  if (strcmp(name, "icrnl") == 0)
-    return (t.c_iflag & ICRNL) != 0;
-  if (strcmp(name, "ixon") == 0)
-    return (t.c_iflag & IXON) != 0;
-  if (strcmp(name, "brkint") == 0)
-    return (t.c_iflag & BRKINT) != 0;
-  if (strcmp(name, "opost") == 0)
-    return (t.c_oflag & OPOST) != 0;
-  if (strcmp(name, "onlcr") == 0)
-    return (t.c_oflag & ONLCR) != 0;
   if (strcmp(name, "vmin") == 0)
     return t.c_cc[VMIN];
-  abort();
+  if (strcmp(name, "vtime") == 0)
+    return t.c_cc[VTIME];
+  word = uvt_find_mode(&t, name, &bit);
+  return (*word & bit) != 0;
 }
 
 static void uvt_pty_set(int fd, const char *name, int on) {
   struct termios t;
-  tcflag_t *word, bit;
+  tcflag_t bit, *word;
   if (tcgetattr(fd, &t) != 0)
     abort();
-  word = strcmp(name, "icrnl") == 0   ? &t.c_iflag
-         : strcmp(name, "onlcr") == 0 ? &t.c_oflag
-                                      : &t.c_lflag;
-  bit = strcmp(name, "icrnl") == 0 ? ICRNL : strcmp(name, "onlcr") == 0 ? ONLCR : ECHO;
-  *word = on ? *word | bit : *word & ~bit;
+  if (strcmp(name, "vmin") == 0 || strcmp(name, "vtime") == 0) {
+    t.c_cc[strcmp(name, "vmin") == 0 ? VMIN : VTIME] = (cc_t) on;
+  } else {
+    word = uvt_find_mode(&t, name, &bit);
+    *word = on ? *word | bit : *word & ~bit;
+  }
   if (tcsetattr(fd, TCSANOW, &t) != 0)
     abort();
+}
+
+static void uvt_new_session(void) {
+  if (setsid() == -1)
+    abort();
+}
+
+static int uvt_has_terminal(void) {
+  int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (fd != -1)
+    close(fd);
+  return fd != -1;
 }

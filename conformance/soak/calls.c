@@ -220,6 +220,81 @@ static void pieces_of_work(uv_loop_t *loop) {
   phase_end();
 }
 
+/* ------------------------------------------------------------------------ datagrams */
+
+/* A datagram may be received before the callback of its request: the next one takes another. */
+static uv_udp_send_t requests[2];
+
+static void on_sent(uv_udp_send_t *request, int status) {
+  (void) request;
+  RETURNS(status, 0);
+}
+
+static void send_datagram(uv_udp_t *udp) {
+  static char text[] = "ping";
+  uv_buf_t buf = uv_buf_init(text, 4);
+
+  RETURNS(uv_udp_send(&requests[left % 2], udp, &buf, 1, udp->data, on_sent), 0);
+}
+
+/* To itself: one is sent, one is received. */
+static void on_datagram(uv_udp_t *udp, ssize_t nread, const uv_buf_t *buf,
+                        const struct sockaddr *from, unsigned flags) {
+  (void) buf, (void) flags;
+  if (nread == 0 && from == NULL)
+    return;
+  RETURNS(nread, 4);
+  if (--left > 0)
+    send_datagram(udp);
+  else
+    RETURNS(uv_udp_recv_stop(udp), 0);
+}
+
+static void datagrams(uv_loop_t *loop) {
+  struct sockaddr_in address;
+  int length = sizeof(address);
+  uv_udp_t udp;
+
+  RETURNS(uv_udp_init(loop, &udp), 0);
+  RETURNS(uv_ip4_addr("127.0.0.1", 0, &address), 0);
+  RETURNS(uv_udp_bind(&udp, (const struct sockaddr *) &address, 0), 0);
+  RETURNS(uv_udp_getsockname(&udp, (struct sockaddr *) &address, &length), 0);
+  udp.data = &address;
+  RETURNS(uv_udp_recv_start(&udp, on_alloc, on_datagram), 0);
+  left = 1000;
+  send_datagram(&udp);
+  phase_begin("a datagram sent and received", left);
+  uv_run(loop, UV_RUN_DEFAULT);
+  phase_end();
+  uv_close((uv_handle_t *) &udp, NULL);
+  RETURNS(uv_run(loop, UV_RUN_DEFAULT), 0);
+}
+
+/* ------------------------------------------------------------------------ files */
+
+static void on_stat(uv_fs_t *request) {
+  RETURNS(request->result, 0);
+  uv_fs_req_cleanup(request);
+  if (--left > 0)
+    RETURNS(uv_fs_stat(request->loop, request, "/", on_stat), 0);
+}
+
+static void file_facts(uv_loop_t *loop) {
+  uv_fs_t request;
+
+  phase_begin("a stat at once", 1000);
+  for (int i = 0; i < 1000; i++) {
+    RETURNS(uv_fs_stat(loop, &request, "/", NULL), 0);
+    uv_fs_req_cleanup(&request);
+  }
+  phase_end();
+  left = 1000;
+  RETURNS(uv_fs_stat(loop, &request, "/", on_stat), 0);
+  phase_begin("a stat by the thread pool, one after the other", left);
+  RETURNS(uv_run(loop, UV_RUN_DEFAULT), 0);
+  phase_end();
+}
+
 void trial_calls(void) {
   uv_loop_t loop;
 
@@ -230,6 +305,8 @@ void trial_calls(void) {
   sends_to_a_busy_loop(&loop);
   tcp_echoes(&loop);
   pipe_echoes(&loop);
+  datagrams(&loop);
   pieces_of_work(&loop);
+  file_facts(&loop);
   RETURNS(uv_loop_close(&loop), 0);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORKS = 8, BUFS = 20, WRITES = 6 };
+enum { WORKS = 8, BUFS = 20, WRITES = 6, FILES = 3 };
 
 struct round {
   uv_loop_t loop;
@@ -22,6 +22,11 @@ struct round {
   uv_work_t works[WORKS];
   uv_getaddrinfo_t lookup;
   uv_random_t randomness;
+  uv_udp_t udp;
+  uv_udp_send_t datagrams[WRITES];
+  uv_fs_t files[FILES];
+  uv_fs_event_t watch;
+  uv_process_t process;
   char noise[32];
   unsigned expected; /* callbacks that have been promised, */
   unsigned came;     /* and those that came */
@@ -189,6 +194,83 @@ static void try_requests(struct round *round) {
     round->expected++;
 }
 
+static void on_sent(uv_udp_send_t *request, int status) {
+  HOLDS(status == 0 || status == UV_ECANCELED);
+  round_of(request->handle->loop)->came++;
+}
+
+static void try_datagrams(struct round *round) {
+  static char text[] = "0123456789";
+  struct sockaddr_in address;
+  int length = sizeof(address);
+  uv_buf_t bufs[BUFS];
+
+  for (int i = 0; i < BUFS; i++)
+    bufs[i] = uv_buf_init(text, sizeof(text) - 1);
+  RETURNS(uv_ip4_addr("127.0.0.1", 0, &address), 0);
+  RETURNS(uv_udp_init(&round->loop, &round->udp), 0);
+  if (!WELL(uv_udp_bind(&round->udp, (const struct sockaddr *) &address, 0)))
+    return;
+  RETURNS(uv_udp_getsockname(&round->udp, (struct sockaddr *) &address, &length), 0);
+  for (int i = 0; i < WRITES; i++)
+    if (WELL(uv_udp_send(&round->datagrams[i], &round->udp, bufs, BUFS,
+                         (const struct sockaddr *) &address, on_sent)))
+      round->expected++;
+}
+
+static void on_file(uv_fs_t *request) {
+  HOLDS(request->result >= 0 || request->result == UV_ENOMEM);
+  round_of(request->loop)->came++;
+  uv_fs_req_cleanup(request);
+}
+
+static void on_change(uv_fs_event_t *handle, const char *name, int events, int status) {
+  (void) handle, (void) name, (void) events, (void) status;
+}
+
+static void try_files(struct round *round) {
+  uv_fs_t at_once;
+
+  if (WELL(uv_fs_realpath(&round->loop, &at_once, "/", NULL)))
+    HOLDS(strcmp(at_once.ptr, "/") == 0);
+  uv_fs_req_cleanup(&at_once);
+  if (WELL(uv_fs_stat(&round->loop, &round->files[0], "/", on_file)))
+    round->expected++;
+  if (WELL(uv_fs_scandir(&round->loop, &round->files[1], "/", 0, on_file)))
+    round->expected++;
+  if (WELL(uv_fs_opendir(&round->loop, &at_once, "/", NULL))) {
+    uv_dir_t *folder = at_once.ptr;
+
+    uv_fs_req_cleanup(&at_once);
+    RETURNS(uv_fs_closedir(&round->loop, &at_once, folder, NULL), 0);
+  }
+  uv_fs_req_cleanup(&at_once);
+  RETURNS(uv_fs_event_init(&round->loop, &round->watch), 0);
+  WELL(uv_fs_event_start(&round->watch, on_change, "/", 0));
+}
+
+static void on_child_exit(uv_process_t *process, int64_t code, int signum) {
+  RETURNS(code, 0);
+  RETURNS(signum, 0);
+  round_of(process->loop)->came++;
+}
+
+/* Now and then, as it takes longer than all the rest. */
+static void try_child(struct round *round) {
+  char *arguments[] = {"true", NULL};
+  uv_process_options_t options;
+
+  memset(&options, 0, sizeof(options));
+  options.file = "true";
+  options.args = arguments;
+  options.exit_cb = on_child_exit;
+  if (WELL(uv_spawn(&round->loop, &round->process, &options))) {
+    round->expected++;
+    while (uv_is_active((uv_handle_t *) &round->process))
+      uv_run(&round->loop, UV_RUN_ONCE);
+  }
+}
+
 static void try_lists(void) {
   uv_interface_address_t *addresses;
   uv_env_item_t *items;
@@ -230,7 +312,11 @@ static void one_round(unsigned failing_per_1000) {
   try_requests(round);
   try_pipes(round);
   try_tcp(round);
+  try_datagrams(round);
+  try_files(round);
   try_lists();
+  if (draw(20) == 0)
+    try_child(round);
   for (int i = 0; i < 4; i++)
     uv_run(&round->loop, UV_RUN_NOWAIT);
   allocator_fail(0);

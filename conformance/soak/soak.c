@@ -16,7 +16,8 @@
 static const struct trial trials[] = {
     {"asyncs", trial_asyncs},           {"calls", trial_calls},
     {"connections", trial_connections}, {"descriptors", trial_descriptors},
-    {"memory", trial_memory},           {"timers", trial_timers},
+    {"memory", trial_memory},           {"spawns", trial_spawns},
+    {"timers", trial_timers},
 };
 
 enum { TRIALS = sizeof(trials) / sizeof(trials[0]) };

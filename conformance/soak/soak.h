@@ -22,6 +22,7 @@ void trial_calls(void);
 void trial_connections(void);
 void trial_descriptors(void);
 void trial_memory(void);
+void trial_spawns(void);
 void trial_timers(void);
 
 /* `full` as often as `--scale` wants it, at least once. */

@@ -3692,7 +3692,7 @@ UV_EXTERN int uv_fs_poll_init(uv_loop_t *loop, uv_fs_poll_t *handle);
  *   handle    the handle
  *   cb        called for each change and for the first of several errors; kept until close
  *   path      a file or folder, copied; need not exist
- *   interval  between looks; in ms
+ *   interval  from the beginning of one look to that of the next; in ms
  *
  * Returns 0, or an error code:
  *   UV_ENOMEM  no memory

@@ -96,11 +96,13 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "socket_pair": ("void", 1, "uvt_socket_pair({0})"),
     "pipe_pair": ("void", 1, "uvt_pipe_pair({0})"),
     "fd_close": ("void", 1, "uvt_fd_close({0})"),
+    "fds_open": ("int", 0, "uvt_fds_open()"),
     "fd_is_open": ("int", 1, "uvt_fd_is_open({0})"),
     "fd_nonblocking": ("int", 1, "uvt_fd_nonblocking({0})"),
     "fd_cloexec": ("int", 1, "uvt_fd_cloexec({0})"),
     "fd_dup": ("int", 1, "uvt_fd_dup({0})"),
     "fd_port": ("int", 1, "uvt_fd_port({0})"),
+    "fd_backlog": ("int", 1, "uvt_fd_backlog({0})"),
     "fd_option": ("int", 2, "uvt_fd_option({0}, {1})"),
     "peer_listen": ("int", 0, "uvt_peer_listen()"),
     "peer_closed_port": ("int", 0, "uvt_peer_closed_port()"),
@@ -169,6 +171,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "word": ("const char*", 2, "uvt_word({0}, {1})"),
     "title_room": ("int", 0, "uvt_title_room()"),
     "shown_title": ("const char*", 0, "uvt_shown_title()"),
+    "shown_words": ("int", 0, "uvt_shown_words()"),
     "shown_name": ("int", 1, "uvt_shown_name({0})"),
     "peer_send": ("void", 2, "uvt_peer_send({0}, {1})"),
     "peer_text": ("const char*", 1, "uvt_peer_text({0})"),
@@ -177,6 +180,11 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "count_read": ("int64_t", 1, "uvt_count_read({0})"),
     "pieces": ("void", 3, "uvt_pieces({0}, {1}, {2})"),
     "fds_passed": ("int", 1, "uvt_fds_passed({0})"),
+    "pass_fds": ("void", 4, "uvt_pass_fds({0}, {1}, {2}, {3})"),
+    "fd_move": ("void", 2, "uvt_fd_move({0}, {1})"),
+    "new_session": ("void", 0, "uvt_new_session()"),
+    "has_terminal": ("int", 0, "uvt_has_terminal()"),
+    "long_path": ("const char*", 1, "uvt_long_path({0})"),
     "passed_bytes": ("int64_t", 0, "uvt_passed_bytes()"),
     "passed_at": ("int64_t", 0, "uvt_passed_at()"),
     "fd_file": ("int", 1, "uvt_fd_file({0})"),
@@ -243,7 +251,9 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "os_stat": ("int64_t", 2, "uvt_os_stat({0}, {1})"),
     "os_lstat": ("int64_t", 2, "uvt_os_lstat({0}, {1})"),
     "stat_differs": ("const char*", 3, "uvt_stat_differs(&{0}, {1}, {2})"),
+    "stat_at_differs": ("const char*", 3, "uvt_stat_differs({0}, {1}, {2})"),
     "statfs_differs": ("const char*", 2, "uvt_statfs_differs({0}, {1})"),
+    "statfs_fragment": ("int64_t", 1, "uvt_statfs_fragment({0})"),
     "os_fragment": ("int64_t", 1, "uvt_os_fragment({0})"),
     "folder_state": ("uint64_t", 0, "uvt_folder_state()"),
     "dir_of": ("uv_dir_t*", 1, "((uv_dir_t *) ({0}))"),
@@ -437,6 +447,7 @@ class Translator:
                 return Value(repr(number), "double", "float")
             case ast.Constant(value=str(text)):
                 quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+                quoted = re.sub(r"[\x01-\x1f\x7f]", lambda m: f"\\{ord(m[0]):03o}", quoted)
                 return Value(f'"{quoted}"', "const char*", "str")
             case ast.Constant(value=bytes(data)):
                 escaped = "".join(f"\\{byte:03o}" for byte in data)

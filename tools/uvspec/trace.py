@@ -22,7 +22,7 @@ from .model import Clause, Spec, Trace, TraceItem
 STATES = ("open", "red", "not run", "covered", "stated", "not here", "decided")
 
 _GOOD = ("pass", "reported")
-_RED = ("fail", "unresolved")
+_RED = ("fail", "unresolved", "hang")
 
 
 @dataclass

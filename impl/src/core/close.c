@@ -2,9 +2,26 @@
 #include "core/handle.h"
 #include "util/check.h"
 
+static void queue(uv_handle_t *handle) {
+  struct uvi_loop *loop = uvi_loop_of(handle->loop);
+
+  handle->next_closing = loop->closing; /* so that the last one closed comes first */
+  loop->closing = handle;
+}
+
+void uvi_handle_linger(uv_handle_t *handle) {
+  handle->flags |= UVI_HANDLE_LINGERS;
+}
+
+void uvi_handle_settle(uv_handle_t *handle) {
+  if (!(handle->flags & UVI_HANDLE_LINGERS))
+    return;
+  handle->flags &= ~(unsigned) UVI_HANDLE_LINGERS;
+  queue(handle);
+}
+
 void uv_close(uv_handle_t *handle, uv_close_cb close_cb) {
   const struct uvi_handle_kind *kind = uvi_handle_kind(handle->type);
-  struct uvi_loop *loop = uvi_loop_of(handle->loop);
 
   if (kind == NULL || kind->close == NULL)
     uvi_fatal("uv_close: not a handle");
@@ -16,8 +33,8 @@ void uv_close(uv_handle_t *handle, uv_close_cb close_cb) {
 
   handle->flags |= UVI_HANDLE_CLOSING;
   handle->close_cb = close_cb;
-  handle->next_closing = loop->closing; /* so that the last one closed comes first */
-  loop->closing = handle;
+  if (!(handle->flags & UVI_HANDLE_LINGERS))
+    queue(handle);
 }
 
 static void finish(uv_handle_t *handle) {

@@ -19,8 +19,9 @@
 
 #include "core/loop.h"
 
-/* Sets the request up for an operation: everything but `data` and `statbuf` is as new. UV_EINVAL
- * without a request, or without a loop to deliver the callback. */
+/* Sets the request up for an operation: nothing of an earlier one is left that could be taken for an
+ * answer; `data` and `statbuf` are not touched. UV_EINVAL without a request, or without a loop to
+ * deliver the callback. */
 int uvi_fs_begin(uv_loop_t *loop, uv_fs_t *req, uv_fs_type type, uv_fs_cb cb);
 
 /* Whether the operation runs before the call returns, so that what it works on can be borrowed. */

@@ -17,6 +17,7 @@ enum {
   UVI_TIMER_DUE = 1u << 4,       /* in loop->due_timers: its callback is next, it looks inactive */
   UVI_SIGNAL_ENDING = 1u << 5,   /* one-shot, in its callback: stops after it */
   UVI_SIGNAL_INTERNAL = 1u << 6, /* the loop's own, for its children */
+  UVI_HANDLE_LINGERS = 1u << 7,  /* closing, but not to be finished yet */
 
   UVI_HANDLE_READABLE = 0x4000u, /* streams; fixed by compiled programs */
 };
@@ -28,6 +29,9 @@ enum {
 /* Sets the common fields but `data`, which is the user's, and adds the handle to the loop:
  * referenced, inactive. */
 void uvi_handle_init(uv_loop_t *loop, uv_handle_t *handle, uv_handle_type type);
+
+/* The same for a part of another handle: in no list, and nothing that keeps the loop running. */
+void uvi_handle_init_inner(uv_loop_t *loop, uv_handle_t *handle, uv_handle_type type);
 
 /* Makes it active or inactive; harmless if it is already. */
 void uvi_handle_start(uv_handle_t *handle);
@@ -51,6 +55,16 @@ struct uvi_handle_kind {
   void (*finish)(uv_handle_t *);
 };
 
+/* For `close`: something that the handle began goes on, and its close callback has to wait for that. A
+ * request keeps the loop running meanwhile. */
+void uvi_handle_linger(uv_handle_t *handle);
+
+/* What a handle lingered for is over. Nothing happens if it does not linger. */
+void uvi_handle_settle(uv_handle_t *handle);
+
+/* A timer that is part of another handle. It need not be closed, only stopped. */
+void uvi_timer_init_inner(uv_loop_t *loop, uv_timer_t *timer);
+
 /* NULL for a type that does not exist. */
 const struct uvi_handle_kind *uvi_handle_kind(uv_handle_type type);
 
@@ -71,5 +85,6 @@ void uvi_tty_close(uv_handle_t *handle);
 void uvi_fs_event_close(uv_handle_t *handle);
 void uvi_udp_close(uv_handle_t *handle);
 void uvi_udp_finish(uv_handle_t *handle);
+void uvi_fs_poll_close(uv_handle_t *handle);
 
 #endif

@@ -9,8 +9,9 @@
 #include "core/stream.h"
 #include "util/alloc.h"
 
-/* How often a stream that takes everything is written to before the others get their turn. */
-enum { WRITES_PER_EVENT = 32 };
+/* How often a stream that takes everything is written to before the others get their turn; and up to how
+ * many buffers any system takes in one call, so that a part of them is all that it takes now. */
+enum { WRITES_PER_EVENT = 32, BUFS_PER_CALL = 256 };
 
 static struct uvi_list *queue_of(uv_stream_t *stream) {
   return uvi_list_of(stream->write_queue);
@@ -60,8 +61,9 @@ bool uvi_stream_flush(uv_stream_t *stream) {
 
   for (int i = 0; i < WRITES_PER_EVENT && uvi_stream_has_queue(stream); i++) {
     uv_write_t *req = UVI_CONTAINER_OF(queue_of(stream)->next, uv_write_t, queue);
-    ssize_t count = uvi_stream_io_write(stream, req->bufs + req->write_index,
-                                        req->nbufs - req->write_index, req->send_handle);
+    unsigned nbufs = req->nbufs - req->write_index;
+    ssize_t count =
+        uvi_stream_io_write(stream, req->bufs + req->write_index, nbufs, req->send_handle);
 
     if (count == UV_EAGAIN)
       break;
@@ -74,6 +76,8 @@ bool uvi_stream_flush(uv_stream_t *stream) {
     stream->write_queue_size -= (size_t) count;
     if (advance(req, (size_t) count))
       complete(stream, req, 0);
+    else if (nbufs <= BUFS_PER_CALL && !uvi_stream_has(stream, UVI_STREAM_BLOCKING))
+      break; /* asking again would only give UV_EAGAIN */
   }
   if (!uvi_list_empty(completed_of(stream)))
     uvi_stream_io_feed(stream);

@@ -56,13 +56,22 @@ static void disarm(uv_timer_t *timer) {
   }
 }
 
-int uv_timer_init(uv_loop_t *loop, uv_timer_t *timer) {
-  uvi_handle_init(loop, UVI_HANDLE(timer), UV_TIMER);
+static void set_up(uv_timer_t *timer) {
   timer->timer_cb = NULL;
   timer->due_ms = 0;
   timer->repeat_ms = 0;
   timer->start_id = 0;
+}
+
+int uv_timer_init(uv_loop_t *loop, uv_timer_t *timer) {
+  uvi_handle_init(loop, UVI_HANDLE(timer), UV_TIMER);
+  set_up(timer);
   return 0;
+}
+
+void uvi_timer_init_inner(uv_loop_t *loop, uv_timer_t *timer) {
+  uvi_handle_init_inner(loop, UVI_HANDLE(timer), UV_TIMER);
+  set_up(timer);
 }
 
 int uv_timer_start(uv_timer_t *timer, uv_timer_cb cb, uint64_t timeout, uint64_t repeat) {

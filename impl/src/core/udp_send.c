@@ -168,7 +168,7 @@ int uv_udp_try_send2(uv_udp_t *udp, unsigned count, uv_buf_t *bufs[], unsigned n
       return sent > 0 ? (int) sent : done;
     sent += (unsigned) done;
     if ((unsigned) done < size)
-      break; /* UV-UDP-0066: what is told is a prefix */
+      break; /* UV-UDP-0067: nothing is sent behind one that is not */
   }
   return (int) sent;
 }

@@ -10,7 +10,12 @@
 #include "util/sys.h"
 
 int uvi_fs_clone(int out, int in) {
-  return (int) uvi_fs_result(UVI_SYS(ioctl)(out, FICLONE, in));
+  int err;
+
+  do
+    err = UVI_SYS(ioctl)(out, FICLONE, in);
+  while (err == -1 && errno == EINTR);
+  return (int) uvi_fs_result(err);
 }
 
 /* It is not that kind of file, or not on this file system: another call may do. */

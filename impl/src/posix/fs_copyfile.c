@@ -5,6 +5,8 @@
 #include "posix/fs_perform.h"
 #include "util/sys.h"
 
+/* No call may give up for a signal: to begin anew is not the same when half of it has happened. */
+
 enum { PERMISSIONS = 07777, AT_ONCE = 1 << 30 };
 
 struct copy {
@@ -90,11 +92,22 @@ static int copy_content(const struct copy *copy) {
   return count < 0 ? (int) count : 0;
 }
 
+static int empty_destination(const struct copy *copy) {
+  int err;
+
+  if (copy->to.st_size == 0)
+    return 0;
+  do
+    err = UVI_SYS(ftruncate)(copy->out, 0);
+  while (err == -1 && errno == EINTR);
+  return (int) uvi_fs_result(err);
+}
+
 static int fill_destination(const struct copy *copy) {
   int err = copy_permissions(copy);
 
-  if (err == 0 && copy->to.st_size != 0)
-    err = (int) uvi_fs_result(UVI_SYS(ftruncate)(copy->out, 0));
+  if (err == 0)
+    err = empty_destination(copy);
   if (err != 0)
     return err;
 

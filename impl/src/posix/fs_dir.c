@@ -1,5 +1,4 @@
 /* Reading a folder a few entries at a time. */
-#include <stdint.h>
 #include <string.h>
 
 #include "posix/fs_entries.h"

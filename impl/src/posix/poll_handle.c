@@ -103,13 +103,10 @@ int uv_poll_start(uv_poll_t *poll, int events, uv_poll_cb poll_cb) {
 
   if (uvi_handle_is_closing(UVI_HANDLE(poll)))
     return UV_EINVAL;
-  if (!uvi_handle_is_active(UVI_HANDLE(poll)) && uvi_io_reserve(loop, io_of(poll)->fd) == UV_EEXIST)
-    return UV_EEXIST;
-
   stop(poll);
   if (want == 0)
     return 0;
-  err = uvi_io_want(loop, io_of(poll), want);
+  err = uvi_io_want(loop, io_of(poll), want); /* UV-POLL-0034: UV_EEXIST */
   if (err != 0)
     return err;
   poll->poll_cb = poll_cb;

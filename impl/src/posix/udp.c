@@ -239,7 +239,10 @@ void uvi_udp_io_close(uv_udp_t *udp) {
   struct uvi_io *io = uvi_udp_io(udp);
   int fd = io->fd;
 
+  if (fd == -1)
+    return;
   uvi_io_close(uvi_loop_of(udp->loop), io);
+  /* The standard ones stay: a later open would get the number and be taken for one of them. */
   if (fd > STDERR_FILENO)
     uvi_sys_close(fd);
 }

@@ -406,6 +406,8 @@ class _Generator(Host):
                 continue  # only uv_spawn() initialises its handle whatever it returns
             if kind and match[2].partition("[")[0] == h.name and kind.init.startswith(match[1] + "("):
                 c = re.sub(rf"\b{h.name}\b", self.mangled(h.name), match[2]).replace("[i]", "[i_]")
+                if match[3] == "i":
+                    return [f'uvt_handle_at("{h.name}", i_, (uv_handle_t *) &{c});']
                 return [f'uvt_handle("{match[2]}", (uv_handle_t *) &{c});']
         return []
 

@@ -64,7 +64,7 @@ def prepare_check(stage: Stage) -> None:
 @trial
 def ref_timer(stage: Stage) -> None:
     stage.says("collecting", "the job is done, the collector is still there", "the loop came back with 0",
-               "collected more than once")
+               "collected at least 3 times")
 
 
 @trial
@@ -249,7 +249,9 @@ def udp_dhcp(stage: Stage) -> None:
         back = int(talk.until("listening on port").split()[-1])
         if broadcast:
             expect(talk.line(), "without leave to broadcast: EACCES", "a broadcast that is not allowed")
-        message, sender = server.recvfrom(2048)
+        message = b""
+        while len(message) < 2:  # a question mark may be left of our own trial
+            message = server.recv(2048)
         expect((message[:4], message[236:244]), (b"\x01\x01\x06\x00", bytes([99, 130, 83, 99, 53, 1, 1, 255])), "the DISCOVER")
         server.sendto(b"no answer at all", ("127.0.0.1", back))
         offer = bytearray(message)
