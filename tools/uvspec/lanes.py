@@ -291,6 +291,28 @@ def _guide(folder: Path, _jobs: int) -> Outcome:
     return total
 
 
+def _clients(folder: Path, jobs: int) -> Outcome:
+    """Real programs on the reference and on the distribution's library, side by side."""
+    jobs_arguments = ("--jobs", str(jobs)) if jobs else ()
+    code, document = _json_of(folder, "clients", *jobs_arguments)
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"`uvspec clients` exited with {code} and no results")
+    return ran_clients(document, code, partial(_note, folder))
+
+
+def ran_clients(document: dict[str, Any], code: int, note: Callable[[list[str]], None]) -> Outcome:
+    """The result of `uvspec clients` as one lane's count."""
+    totals = document["totals"]
+    red = [f"{c['name']}/{i['name']}: {i['verdict']}: {i['why']}"
+           for c in document["clients"] for i in c["items"] if i["verdict"] != "ok"]
+    note(red)
+    why = red[:3] + [f"{c['name']}: {c['skipped']}" for c in document["clients"] if c["skipped"]][:1]
+    outcome = Outcome(totals["ok"], totals["red"], totals["skipped"], "; ".join(why))
+    if code not in (OK, CANNOT_RUN) and not outcome.failed:
+        outcome.failed, outcome.why = 1, f"`uvspec clients` exited with {code}"
+    return outcome
+
+
 LANES = (
     Lane("lint", "the specification is well-formed", _lint, quick=True),
     Lane("gen", "generated files that are checked in are up to date", _generated, quick=True),
@@ -307,6 +329,7 @@ LANES = (
     Lane("source", "the suite compiled against the reference's own headers", _source),
     Lane("soak", "large amounts, nothing lost or leaked; system calls an operation", _soak),
     Lane("guide", "small real programs do what they should", _guide),
+    Lane("clients", "CMake, Node.js, Neovim, BIND, uvloop and luv run on the reference", _clients),
     Lane("mutation", "seeded bugs are noticed", _mutation),
 )
 

@@ -132,7 +132,7 @@ if (process.argv[2] === 'child') {
     },
 
     async user() {
-      if (process.getuid() !== 0) return ['65534', await code(once(cp.spawn('true', { uid: 0 }), 'spawn')) && 'EPERM'];
+      if (process.getuid() !== 0) return ['65534', await code(async () => once(cp.spawn('true', { uid: 0 }), 'spawn'))];
       const child = cp.spawn('id', ['-u'], { uid: 65534, gid: 65534, cwd: '/', env: {} });
       return [(await all(child.stdout)).toString().trim(), 'EPERM'];
     },

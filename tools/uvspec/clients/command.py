@@ -12,7 +12,7 @@ from .. import build, paths
 from ..console import Live, say
 from ..exits import CANNOT_RUN, OK, RED, CannotRun, UsageError
 from ..run.library import find_library
-from . import report
+from . import processes, report
 from .compare import Compared, compare
 from .definitions import Client, Item, read_clients
 from .fetch import NotThere, Root, root_of
@@ -100,11 +100,21 @@ def _run_client(client: Client, library: Path, jobs: int, with_baseline: bool) -
             baseline = _baseline(root) if with_baseline else None
             with relocated(client, root, Path(scratch)) as first:
                 place = Place(client, root, (first,) if first else ())
-                with ThreadPoolExecutor(jobs) as pool:
-                    items = list(pool.map(lambda item: _run_both(place, item, library, baseline), client.items))
+                items = _run_items(place, library, baseline, jobs)
         except NotThere as error:
             return Told(client, skipped=str(error))
     return Told(client, root.packages, items)
+
+
+def _run_items(place: Place, library: Path, baseline: Path | None, jobs: int) -> list[Compared]:
+    """All items of a client. An interruption ends what is running, with all that it started."""
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            return list(pool.map(lambda item: _run_both(place, item, library, baseline), place.client.items))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            processes.end_all()
+            raise
 
 
 def _baseline(root: Root) -> Path:

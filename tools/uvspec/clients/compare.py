@@ -36,6 +36,6 @@ def compare(item: Item, baseline: Ran | None, tested: Ran) -> Compared:
         verdict, why = UNRESOLVED, f"on the distribution's library too: {baseline.status}, {baseline.why}"
     elif baseline and baseline.status == OK and tested.status == OK and baseline.said != tested.said:
         verdict, why = DIFFERS, "it prints something else"
-    if baseline and baseline.said != tested.said:
+    if baseline and baseline.said != tested.said and (verdict == DIFFERS or tested.said):
         diff = list(difflib.unified_diff(baseline.said, tested.said, "on the distribution's", "on this", lineterm="", n=1))
     return Compared(item, baseline, tested, verdict, why, diff[:_MOST_LINES])

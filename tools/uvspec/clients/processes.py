@@ -6,12 +6,16 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 MARK = "UVSPEC_CLIENT_RUN"  # every process of a run has it in its environment, so that all are found again
 _LEAVE_S = 5.0
+
+_running: set[str] = set()  # the marks of the runs that go on; threads add and remove theirs
+_guard = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,28 @@ def run(argv: list[str], environment: dict[str, str], folder: Path, out: Path, e
         watchdog_s: float) -> Ended:
     """Runs a command in a session of its own; afterwards nothing that it started is left."""
     mark = environment[MARK]
+    with _guard:
+        _running.add(mark)
+    try:
+        return _run(argv, environment, folder, (out, err), watchdog_s)
+    finally:
+        with _guard:
+            _running.discard(mark)
+
+
+def end_all() -> None:
+    """Ends every run that goes on in any thread, as after Ctrl-C."""
+    with _guard:
+        marks = list(_running)
+    for mark in marks:
+        _end(mark)
+
+
+def _run(argv: list[str], environment: dict[str, str], folder: Path, output: tuple[Path, Path],
+         watchdog_s: float) -> Ended:
+    mark = environment[MARK]
     started = time.monotonic()
-    with open(out, "wb") as stdout, open(err, "wb") as stderr:
+    with open(output[0], "wb") as stdout, open(output[1], "wb") as stderr:
         child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, cwd=folder,
                                  env=environment, start_new_session=True)
         try:

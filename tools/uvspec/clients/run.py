@@ -9,10 +9,9 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..exits import UsageError
 from . import loaded, processes
 from .definitions import Client, Item
-from .fetch import Root, system_path
+from .fetch import NotThere, Root, system_path
 
 OK, FAILED, HUNG, CRASHED, WRONG_LIBRARY, LEFT_BEHIND = "ok", "failed", "hung", "crashed", "wrong library", "left behind"
 
@@ -52,7 +51,7 @@ def run_item(place: Place, item: Item, library: Path, logs: Path) -> Ran:
         argv = [_fill(argument, place, work) for argument in item.run]
         program = place.root.program(argv[0]) if "/" not in argv[0] else Path(argv[0])
         if program is None:
-            raise UsageError(f"{place.client.name}: there is no program `{argv[0]}`, neither fetched nor installed")
+            raise NotThere(f"there is no program `{argv[0]}`, neither fetched nor installed")
         ended = processes.run([str(program), *argv[1:]], environment, work / "work", logs / "out", logs / "err",
                               item.watchdog_s)
         ran = _judge(item, ended, library, logs)
@@ -87,8 +86,11 @@ def _judge(item: Item, ended: processes.Ended, library: Path, logs: Path) -> Ran
 def _complaint(err: Path) -> str:
     """The line of standard error that most likely says what went wrong."""
     lines = [line.strip() for line in err.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if "rror" in line or "not " in line]
-    return (telling or lines or [""])[0][:200]
+    for sign in ("undefined symbol", "rror"):
+        telling = [line for line in lines if sign in line]
+        if telling:
+            return telling[0][:200]
+    return (lines or [""])[0][:200]
 
 
 def _environment(place: Place, work: Path, logs: Path) -> dict[str, str]:
