@@ -51,10 +51,10 @@ async def before_exec() -> list[object]:
 
     def prepare() -> None:
         os.umask(0o27)
-        os.environ["UNUSED"] = "1"
+        os.environ["FRUIT"] = "apple"
         os.nice(1)
 
-    return (await ran("sh", "-c", "umask; nice", preexec_fn=prepare))[:2]
+    return (await ran("sh", "-c", "umask; nice; echo $FRUIT", preexec_fn=prepare))[:2]
 
 
 async def before_exec_fails() -> str:

@@ -39,10 +39,10 @@ int uvi_exec_prepare(struct uvi_child *child) {
   size_t room = 0;
 
   child->args = options->args != NULL ? options->args : no_args;
-  child->env = options->env != NULL ? options->env : environ;
+  child->env = options->env;
   child->search = NULL;
   if (strchr(options->file, '/') == NULL && options->file[0] != '\0') {
-    child->search = find_path(child->env);
+    child->search = find_path(child->env != NULL ? child->env : environ);
     room = longest_entry(child->search) + 1 + strlen(options->file) + 1;
   }
   while (child->args[count] != NULL)
@@ -83,6 +83,8 @@ static bool says_elsewhere(int err) {
          err == -ENODEV || err == UV_ETIMEDOUT || err == UV_ENAMETOOLONG;
 }
 
+/* Only here is it known where the environment is: a function given to pthread_atfork() may have changed it in
+ * the child, and with that moved it. */
 int uvi_exec(struct uvi_child *child) {
   const char *file = child->options->file;
   const char *search = child->search;
@@ -90,6 +92,8 @@ int uvi_exec(struct uvi_child *child) {
   bool refused = false;
   int err;
 
+  if (child->env == NULL)
+    child->env = environ;
   if (search == NULL)
     return run(child, (char *) (uintptr_t) file);
   for (;;) {
