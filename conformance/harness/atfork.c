@@ -7,10 +7,14 @@
 #define _GNU_SOURCE
 #endif
 #include "scenario.h"
+
+#include "allocator.h"
 #include "store.h"
+#include "uvt_api.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -28,6 +32,8 @@ static void on_parent(void) {
 
 static void on_child(void) {
   counts[2]++;
+  setenv("UVT_ATFORK", "23",
+         1); /* as code that prepares a child does; it may move the environment */
 }
 
 /* In the folder of the suite, or beside it. */
@@ -48,16 +54,43 @@ static void *open_library(void) {
   return library;
 }
 
-void uvt_atfork(void) {
+static void add(void (*prepare)(void), void (*parent)(void), void (*child)(void)) {
   void *library = open_library();
-  registrar *add = NULL;
-  void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  registrar *its = NULL;
   if (library != NULL)
-    *(void **) &add = dlsym(library, "uvt_atfork_register");
-  if (add == NULL || memory == MAP_FAILED)
+    *(void **) &its = dlsym(library, "uvt_atfork_register");
+  if (its == NULL)
     uvt_give_up(UVT_UNRESOLVED, "no library to register functions for fork()");
+  its(prepare, parent, child);
+}
+
+void uvt_atfork(void) {
+  void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED)
+    uvt_give_up(UVT_UNRESOLVED, "no memory that is shared with a child");
   counts = memory;
   add(on_prepare, on_parent, on_child);
+}
+
+/* ---- uv_loop_fork() where runtimes of other languages call it ---- */
+
+static uv_loop_t *forked_loop;
+static int forked_result;
+
+static void fork_the_loop(void) {
+  if (forked_loop == NULL)
+    return;
+  uvt_alloc_unlock(); /* uvt_fork() holds it */
+  forked_result = uv_loop_fork(forked_loop);
+}
+
+void uvt_atfork_loop(uv_loop_t *loop) {
+  forked_loop = loop;
+  add(NULL, NULL, fork_the_loop);
+}
+
+int uvt_atfork_loop_result(void) {
+  return forked_result;
 }
 
 int uvt_atfork_ran(const char *which) {

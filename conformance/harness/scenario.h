@@ -138,8 +138,8 @@ int uvt_fork(void);
 int uvt_fork_aborts(void);
 void uvt_fork_exit(void);
 /* From now on a child calls uv_loop_fork() as soon as there is one: in a handler of pthread_atfork(). */
-void uvt_at_fork(uv_loop_t *loop);
-int uvt_at_fork_result(void); /* what it returned to this child */
+void uvt_atfork_loop(uv_loop_t *loop);
+int uvt_atfork_loop_result(void); /* what it returned to this child */
 
 /* ---- the calling thread, as the system sees it ---------------------------------------------- */
 

@@ -10,6 +10,7 @@ static void uvt_on_parent(void) {
 
 static void uvt_on_child(void) {
   uvt_fork_counts[2]++;
+  setenv("UVT_ATFORK", "23", 1);
 }
 
 static void uvt_atfork(void) {

@@ -29,11 +29,11 @@ static void uvt_in_child(void) {
     uvt_forked_result = uv_loop_fork(uvt_forked_loop);
 }
 
-static void uvt_at_fork(uv_loop_t *loop) {
+static void uvt_atfork_loop(uv_loop_t *loop) {
   uvt_forked_loop = loop;
   pthread_atfork(NULL, NULL, uvt_in_child);
 }
 
-static int uvt_at_fork_result(void) {
+static int uvt_atfork_loop_result(void) {
   return uvt_forked_result;
 }
