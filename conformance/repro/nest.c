@@ -77,8 +77,8 @@ static void uvt_nest_symlink(const char *target, const char *name) {
   nest_need(symlink(target, uvt_nest(name)) == 0, "no new symbolic link");
 }
 
-/* The kernel puts equal events behind each other together: two kinds in turn stay apart. */
 static void uvt_nest_flood(const char *name) {
+  /* The kernel puts equal events behind each other together: two kinds in turn stay apart. */
   unsigned room = 16384;
   FILE *file = fopen("/proc/sys/fs/inotify/max_queued_events", "r");
   if (file != NULL) {

@@ -52,7 +52,7 @@ def _build(prefix: Prefix, findings: Findings, out: Path, toolchain: str) -> Non
     for last_try in (False, True):
         write_if_changed(lacking, json.dumps(findings.unavailable, indent=1) + "\n")
         try:
-            build.build([f"{toolchain}/bin/uvspec-suite"], out=out, gn_args=arguments)
+            build.build([f"{toolchain}/bin/uvspec-suite", f"{toolchain}/lib/libuvt-atfork.so"], out=out, gn_args=arguments)
             return
         except CannotRun:
             raise

@@ -8,6 +8,7 @@ struct uvt_api uvt_api;
 const struct uvt_symbol uvt_symbols[] = {
     SYMBOL(uv_loop_init),
     SYMBOL(uv_loop_close),
+    SYMBOL(uv_loop_fork),
     SYMBOL(uv_run),
     SYMBOL(uv_stop),
     SYMBOL(uv_close),

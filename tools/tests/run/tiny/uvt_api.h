@@ -9,6 +9,7 @@
 struct uvt_api {
   int (*uv_loop_init)(uv_loop_t *);
   int (*uv_loop_close)(uv_loop_t *);
+  int (*uv_loop_fork)(uv_loop_t *);
   int (*uv_run)(uv_loop_t *, uv_run_mode);
   void (*uv_stop)(uv_loop_t *);
   void (*uv_close)(uv_handle_t *, uv_close_cb);
@@ -40,6 +41,7 @@ extern const int uvt_symbol_count;
 #ifndef UVT_API_NO_REDIRECT
 #define uv_loop_init uvt_api.uv_loop_init
 #define uv_loop_close uvt_api.uv_loop_close
+#define uv_loop_fork uvt_api.uv_loop_fork
 #define uv_run uvt_api.uv_run
 #define uv_stop uvt_api.uv_stop
 #define uv_close uvt_api.uv_close
