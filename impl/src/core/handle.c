@@ -14,7 +14,7 @@ void uvi_handle_init_inner(uv_loop_t *loop, uv_handle_t *handle, uv_handle_type 
 
 void uvi_handle_init(uv_loop_t *loop, uv_handle_t *handle, uv_handle_type type) {
   uvi_handle_init_inner(loop, handle, type);
-  handle->flags = UVI_HANDLE_REF;
+  handle->flags |= UVI_HANDLE_REF;
   uvi_list_insert_tail(uvi_list_of(loop->handle_queue), uvi_list_of(handle->handle_queue));
 }
 
