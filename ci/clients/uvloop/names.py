@@ -8,8 +8,8 @@ async def local_names() -> list[object]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo("127.0.0.1", 80, type=socket.SOCK_STREAM)
     same = found == socket.getaddrinfo("127.0.0.1", 80, type=socket.SOCK_STREAM)
-    by_name = await loop.getaddrinfo("localhost", "http", family=socket.AF_INET)
-    return [found[0][4], same, by_name == socket.getaddrinfo("localhost", "http", family=socket.AF_INET)]
+    by_name = await loop.getaddrinfo("localhost", 80, family=socket.AF_INET)
+    return [found[0][4], same, by_name == socket.getaddrinfo("localhost", 80, family=socket.AF_INET)]
 
 
 async def unknown_name() -> bool:

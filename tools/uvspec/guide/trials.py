@@ -63,7 +63,7 @@ def prepare_check(stage: Stage) -> None:
 
 @trial
 def ref_timer(stage: Stage) -> None:
-    stage.says("collecting", "the job is done, the collector is still there", "the loop came back with 0",
+    stage.says("collecting", "the job is done, the collector is not waited for", "the loop came back with 0",
                "collected at least 3 times")
 
 
