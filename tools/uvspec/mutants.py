@@ -50,25 +50,27 @@ class BuildFailed(Exception):
     """The broken source does not compile: the mutant is badly made. The text is the compiler's."""
 
 
-def load_mutants(spec: Spec) -> list[Mutant]:
-    """Every mutant, sorted by ID. Raises SpecError with all problems."""
+def load_mutants(spec: Spec, file: Path | None = None) -> list[Mutant]:
+    """Every mutant of the project, or those of one file of yours, sorted by ID. Raises SpecError with all problems."""
     schema = json.loads((paths.SPEC / "schema" / "mutants.schema.json").read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     out: dict[str, Mutant] = {}
     problems: list[Problem] = []
-    for path in sorted(FOLDER.glob("*.yaml")):
-        file = str(path.relative_to(paths.ROOT))
+    for path in [file] if file else sorted(FOLDER.glob("*.yaml")):
+        name = str(path) if file else str(path.relative_to(paths.ROOT))
         try:
-            document = parse(path.read_text(encoding="utf-8"), file)
+            document = parse(path.read_text(encoding="utf-8"), name)
         except YamlProblems as e:
             problems += e.problems
             continue
-        errors = [Problem(At(file, line), id_, what)
+        errors = [Problem(At(name, line), id_, what)
                   for line, what, id_ in (explain(document, e) for e in validator.iter_errors(document))]
         problems += errors
         for m in [] if errors else document["mutants"]:
-            mutant = Mutant(m["id"], At(file, m.line), m["file"], _text(m["find"]), _text(m["replace"]), tuple(m["aims"]), m["why"], m.get("under", "plain"))
+            mutant = Mutant(m["id"], At(name, m.line), m["file"], _text(m["find"]), _text(m["replace"]), tuple(m.get("aims", ())), m["why"], m.get("under", "plain"))
             problems += _wrong_with(mutant, spec, out)
+            if not mutant.aims and not file:
+                problems.append(Problem(mutant.at, mutant.id, "aims at no clause; only a file given with --file may leave that out"))
             out[mutant.id] = mutant
     if problems:
         raise SpecError(problems)

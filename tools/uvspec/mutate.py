@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from .load import load_spec
 
     spec = load_spec(paths.ROOT)
-    chosen = choose(mutants.load_mutants(spec), args.ids, args.quick)
+    chosen = choose(mutants.load_mutants(spec, Path(args.file) if args.file else None), args.ids, args.quick)
     if args.list:
         return _list(chosen, args.format)
     for toolchain in sorted({m.toolchain for m in chosen}):
@@ -152,14 +152,15 @@ class Bench:
         return verdict
 
     def judge(self, mutant: Mutant, library: Path) -> Verdict:
-        """First the tests of the clauses it aims at, then, if none noticed, all others."""
+        """First the tests of the clauses it aims at, then, if none noticed, all others. Without an aim any clause will do."""
         aimed = [t.name for t in self.manifest.tests.values() if set(t.clauses) & set(mutant.aims)]
         others = [t.name for t in self.manifest.tests.values() if t.name not in set(aimed)]
         process = SuiteProcess(paths.suite_binary(mutant.toolchain), str(library))
         with self.lock:
             self.running.add(process)
         try:
-            for verdict, names in (("killed", aimed * TRIES), ("elsewhere", others)):
+            elsewhere = "elsewhere" if mutant.aims else "killed"
+            for verdict, names in (("killed", aimed * TRIES), (elsewhere, others)):
                 for raw in self.raws(process, names, mutant):
                     if raw.status in BAD:
                         return Verdict(mutant.id, verdict, [raw.test], raw.status)

@@ -83,7 +83,7 @@ BAD = [
     ("    why: turns them round\n", "", 8, "M-TIMER-0002", "mutants/1: 'why' is a required property"),
     ("    under: tsan", "    with: tsan", 20, "M-TIMER-0002", "mutants/1: Additional properties are not allowed ('with' was unexpected"),
     ("    under: tsan", "    under: msan", 20, "M-TIMER-0002", "mutants/1/under: 'msan' is not one of"),
-    ("aims: [UV-TIMER-0030]", "aims: []", 6, "M-TIMER-0001", "mutants/0/aims: [] is too short"),
+    ("aims: [UV-TIMER-0030]", "aims: []", 2, "M-TIMER-0001", "aims at no clause"),
     ("id: M-TIMER-0002", "id: TIMER-2", 8, "TIMER-2", "mutants/1/id: 'TIMER-2' does not match"),
     ("    under: tsan", "    why: twice", 20, "", "duplicate key `why`"),
 ]
@@ -104,6 +104,15 @@ def test_all_bad_ones_are_told_at_once(project: Path, small: Spec) -> None:
     with pytest.raises(SpecError) as caught:
         load(project, GOOD.replace("first();", "nothing").replace("UV-TIMER-0031", "UV-TIMER-0077"), small)
     assert [p.at.file.split("/")[-1] for p in caught.value.problems] == ["a.yaml", "b.yaml", "timer.yaml", "timer.yaml"]
+
+
+def test_a_file_of_your_own_needs_no_aims(project: Path, small: Spec) -> None:
+    """Bugs to try the suite on: nobody has to know which clause should notice."""
+    path = project / "bugs.yaml"
+    path.write_text(GOOD.replace("    aims: [UV-TIMER-0030]\n", ""))
+    first, second = load_mutants(small, path)
+    assert (first.aims, second.aims) == ((), ("UV-TIMER-0030", "UV-TIMER-0031"))
+    assert first.at == At(str(path), 2)
 
 
 def mutant(find: str, replace: str) -> Mutant:

@@ -13,6 +13,7 @@ EXAMPLES = """\
   ./uvspec mutate --quick   a few bugs, as CI does
   ./uvspec mutate           all of them
   ./uvspec mutate M-TIMER   those of timers
+  ./uvspec mutate --file bugs.yaml   bugs of yours, to see what the suite would miss
 """
 
 
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", "-j", type=int, default=0, metavar="N", help="mutants at once (default: one a core)")
     parser.add_argument("--list", action="store_true", help="only list them")
     parser.add_argument("--keep", action="store_true", help="keep the broken libraries, in out/mutants/ID/")
+    parser.add_argument("--file", metavar="FILE", help="mutants of your own, written as in conformance/mutants/; without `aims` any must clause kills")
     from .common import add_format
 
     add_format(parser)
