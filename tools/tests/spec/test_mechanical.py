@@ -94,6 +94,15 @@ def test_functions_and_statements() -> None:
     assert [s.kind for s in first.body.inner[6].inner[0].inner] == ["check", "label", "expression", "break", "label", "expression", "expression"]
 
 
+@pytest.mark.parametrize(("head", "name"), [
+    ("static int f(void)", "f"),
+    ("__attribute__((constructor)) static void g(int a)", "g"),
+    ("static void *(*h(int (*a)(void)))(void *)", "h"),
+])
+def test_heads_of_functions(head: str, name: str) -> None:
+    assert [f.name for f in functions_of(tokens_of(f"int x = f(1);\n{head} {{\n}}\nstruct s {{ int a; }};\n"))] == [name]
+
+
 def made(body: str, head: str = "int f(int a, int b)") -> set[tuple[str, str]]:
     """What the rules make of a function's body: operator and new body."""
     source = f"{head} {{ {body} }}\n"

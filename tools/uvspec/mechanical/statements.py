@@ -64,14 +64,11 @@ def _function_name(tokens: list[Token], begin: int, brace: int) -> int:
     """The index of the name, where what stands before a brace is a function's head; else 0."""
     if tokens[brace - 1].text != ")":
         return 0
-    i = begin
-    while i < brace and tokens[i].text != "=":
-        if tokens[i].text == "(":
-            end = closing(tokens, i)
-            if end == brace - 1:
-                return i - 1 if tokens[i - 1].kind == "name" and i - 1 > begin else 0
-            i = end  # of an attribute
-        i += 1
+    for i in range(begin + 1, brace - 1):
+        if tokens[i].text == "=":
+            return 0
+        if tokens[i].kind == "name" and tokens[i + 1].text == "(" and not tokens[i].text.startswith("__"):
+            return i
     return 0
 
 
