@@ -130,6 +130,7 @@ class Run:
     interrupted: bool = False
     selected: bool = False  # only some tests were asked for
     profile: str = ""  # what the library claims; "" for nothing in particular
+    api_level: str = ""  # whose clauses it was held to; "" for the specification's own
 
     @property
     def red(self) -> list[TestResult]:
@@ -206,7 +207,7 @@ def to_json(run: Run) -> dict[str, Any]:
         for id_ in result.test.clauses:
             tests_of.setdefault(id_, []).append(result.test.name)
     return {
-        "format": FORMAT, "tool": f"uvspec {__version__}", "api_level": run.manifest.api_level,
+        "format": FORMAT, "tool": f"uvspec {__version__}", "api_level": run.api_level or run.manifest.api_level,
         "implementation": asdict(run.implementation), "variant": run.variant, "profile": run.profile, "started": run.started,
         "duration_ms": run.duration_ms, "interrupted": run.interrupted, "totals": totals(run),
         "tests": [_test_json(t) for t in run.tests],
