@@ -151,6 +151,7 @@ void uvt_event(const char *callback, const void *subject) {
     uvt_add_text(text, sizeof text, ")");
   }
   uvt_append_event(text);
+  errno = EINTR; /* see UVT_STALE */
 }
 
 void uvt_gone(void *handle, size_t size) {
