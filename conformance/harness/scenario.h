@@ -42,6 +42,9 @@ void uvt_gone(void *handle, size_t size);
  * that uv_loop_close() returns 0. */
 void uvt_finish(void);
 
+/* Has uvt_finish() call it when the loops are closed, the latest first. For the harness's own parts. */
+void uvt_at_end(void (*tidy)(void));
+
 /* Spins for at least `ms` milliseconds of the monotonic clock. Stands for a slow callback. */
 void uvt_busy(unsigned ms);
 
@@ -273,7 +276,6 @@ int64_t uvt_taken_pattern(void);
 const char *uvt_socket_path(const char *name);
 const char *
 uvt_long_path(int length); /* one of that many bytes, the same for all lengths up to the end */
-void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);
