@@ -37,6 +37,7 @@ COMMANDS = (
     "test",
     "clients",
     "mutate",
+    "coverage",
     "soak",
     "guide",
 )

@@ -48,6 +48,12 @@ def run(args: argparse.Namespace) -> int:
     from . import build
     from .load import load_spec
 
+    if args.mechanical:
+        from .mechanical import command
+
+        return command.run(args)
+    if args.sample is not None or args.all:
+        raise UsageError("--sample and --all go with --mechanical")
     spec = load_spec(paths.ROOT)
     chosen = choose(mutants.load_mutants(spec, Path(args.file) if args.file else None), args.ids, args.quick)
     if args.list:
