@@ -174,6 +174,7 @@ NEEDS: tuple[Need, ...] = (
          optional=True),
     Need("pkg-config", "check that libuv.pc is understood", "test", command("pkg-config"),
          _everywhere("pkgconf") | {"zypper": "pkg-config"}, optional=True),
+    Need("mandoc", "check the manual pages", "test", command("mandoc"), _everywhere("mandoc"), optional=True),
     Need("pgrep", "check that tests leave no process behind", "test", command("pgrep"),
          _everywhere("procps") | {"dnf": "procps-ng", "pacman": "procps-ng", "brew": "proctools"},
          optional=True),
