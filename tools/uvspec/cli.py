@@ -25,6 +25,7 @@ COMMANDS = (
     "check",
     "list",
     "show",
+    "pages",
     "trace",
     "repro",
     "build",
