@@ -50,7 +50,7 @@ def test_every_report_is_written(options: Options, tmp_path: Path, capsys: pytes
     xml = ElementTree.parse(formats["junit"]).getroot()
     assert xml.get("tests") == "35" and len(xml.findall(".//failure")) + len(xml.findall(".//error")) == document["totals"]["red"]
     assert formats["tap"].read_text().startswith("TAP version 14\n1..35\n")
-    assert 'id="UV-TINY-0001"' in formats["html"].read_text()
+    assert '"id":"UV-TINY-0001"' in formats["html"].read_text()
     assert [p.name for p in (tmp_path / "new").iterdir() if p.name.startswith(".")] == []
 
 
