@@ -37,7 +37,12 @@ def repro_c(spec: Spec, id_: str) -> str:
     scenario = find(spec, id_)
     if scenario is None:
         raise KeyError(id_)
-    c = generate(spec, spec.functions, TypeTable(spec), scenario)
+    return scenario_repro(spec, TypeTable(spec), scenario)
+
+
+def scenario_repro(spec: Spec, table: TypeTable, scenario: Scenario) -> str:
+    """The same for a scenario at hand. Raises SpecError."""
+    c = generate(spec, spec.functions, table, scenario)
     if c.problems:
         raise SpecError(c.problems)
     body = re.sub(rf"\b{re.escape(c.name)}\b", "uvt_repro", c.text)

@@ -39,6 +39,7 @@ class ScenarioC:
     raw_steps: int
     steps: int
     problems: list[Problem] = field(default_factory=list)
+    callbacks: dict[str, str] = field(default_factory=dict)  # name -> the type as which it is passed
     unused: list[str] = field(default_factory=list)  # variables that it declares for nothing: the linter tells
 
 
@@ -150,7 +151,8 @@ class _Generator(Host):
         unused = [v for v in s.vars if not re.search(rf"\b{re.escape(self.mangled(v))}\b", body)]
         if "uvt_alloc_" in body and "uv_replace_allocator" in self.functions:
             self.symbols.add("uv_replace_allocator")  # it is how the fixture sees what the library allocates
-        return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems, unused)
+        return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems,
+                         dict(sorted(self.callback_types.items())), unused)
 
     def complain(self, at: At, what: str) -> None:
         self.problems.append(Problem(at, self.scenario.shows[0], f"scenario \"{self.scenario.name}\": {what}"))
