@@ -292,6 +292,7 @@ static int64_t uvt_passed_at(void) {
   return uvt_passed_so_far()->at;
 }
 
+/* An allocation callback's answer: `size` bytes. */
 static void uvt_give(uv_buf_t *buf, size_t size) {
   static char memory[65536];
   if (size > sizeof memory)
@@ -299,6 +300,35 @@ static void uvt_give(uv_buf_t *buf, size_t size) {
   memset(memory, 0xA5, sizeof memory);
   buf->base = memory;
   buf->len = size;
+}
+
+/* What an allocation callback gave and has not come back; each thread has its loop. */
+static _Thread_local struct {
+  uv_buf_t buf;
+  enum { UVT_NOTHING, UVT_GIVEN, UVT_IN_BATCH } state;
+} uvt_outstanding;
+
+static void uvt_gave(const uv_buf_t *buf) {
+  CHECK(uvt_outstanding.state != UVT_GIVEN); /* what was given before never came back */
+  uvt_outstanding.buf = *buf;
+  uvt_outstanding.state = UVT_GIVEN;
+}
+
+static void uvt_handed(ssize_t nread, const uv_buf_t *buf, unsigned flags) {
+  const int part = (flags & UV_UDP_MMSG_CHUNK) != 0;
+  if (uvt_outstanding.state == UVT_NOTHING)
+    return;
+  uvt_outstanding.state = part ? UVT_IN_BATCH : UVT_NOTHING;
+  if (part) /* a handle that is stopped amid a batch may keep the rest: UV-UDP-0166 */
+    return;
+  CHECK(buf->base == uvt_outstanding.buf.base);
+  CHECK(buf->len == uvt_outstanding.buf.len);
+  if (!(flags & UV_UDP_LINUX_RECVERR)) /* then it may be an error, even a positive one: D-0122 */
+    CHECK(nread <= 0 || (size_t) nread <= uvt_outstanding.buf.len);
+}
+
+static void uvt_handed_all(void) {
+  CHECK(uvt_outstanding.state != UVT_GIVEN); /* what was given never came back */
 }
 
 struct uvt_taken {
