@@ -381,6 +381,35 @@ void uvt_give(uv_buf_t *buf, size_t size) {
   buf->len = size;
 }
 
+/* What an allocation callback gave and has not come back; each thread has its loop. */
+static _Thread_local struct {
+  uv_buf_t buf;
+  enum { UVT_NOTHING, UVT_GIVEN, UVT_IN_BATCH } state;
+} outstanding;
+
+void uvt_gave(const uv_buf_t *buf) {
+  CHECK(outstanding.state != UVT_GIVEN); /* what was given before never came back */
+  outstanding.buf = *buf;
+  outstanding.state = UVT_GIVEN;
+}
+
+void uvt_handed(ssize_t nread, const uv_buf_t *buf, unsigned flags) {
+  const int part = (flags & UV_UDP_MMSG_CHUNK) != 0;
+  if (outstanding.state == UVT_NOTHING)
+    return;
+  outstanding.state = part ? UVT_IN_BATCH : UVT_NOTHING;
+  if (part) /* a handle that is stopped amid a batch may keep the rest: UV-UDP-0166 */
+    return;
+  CHECK(buf->base == outstanding.buf.base);
+  CHECK(buf->len == outstanding.buf.len);
+  if (!(flags & UV_UDP_LINUX_RECVERR)) /* then it may be an error, even a positive one: D-0122 */
+    CHECK(nread <= 0 || (size_t) nread <= outstanding.buf.len);
+}
+
+void uvt_handed_all(void) {
+  CHECK(outstanding.state != UVT_GIVEN); /* what was given never came back */
+}
+
 struct uvt_taken {
   char text[1 << 16];
   size_t size, total, wrong;

@@ -268,6 +268,11 @@ int64_t uvt_passed_at(void);
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
  * look, as text, or how many bytes of the pattern ever (-1: wrong ones). */
 void uvt_give(uv_buf_t *buf, size_t size);
+/* Each allocation callback ends with the first, each read callback begins with the second: the buffer that comes
+ * back is the one that was given, whole; a datagram of a batch is a part of it. At the end all has come back. */
+void uvt_gave(const uv_buf_t *buf);
+void uvt_handed(ssize_t nread, const uv_buf_t *buf, unsigned flags);
+void uvt_handed_all(void);
 void uvt_take(const uv_buf_t *buf, ssize_t nread);
 const char *uvt_taken(void);
 int64_t uvt_taken_pattern(void);
