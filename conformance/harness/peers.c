@@ -385,29 +385,29 @@ void uvt_give(uv_buf_t *buf, size_t size) {
 static _Thread_local struct {
   uv_buf_t buf;
   enum { UVT_NOTHING, UVT_GIVEN, UVT_IN_BATCH } state;
-} outstanding;
+} uvt_outstanding;
 
 void uvt_gave(const uv_buf_t *buf) {
-  CHECK(outstanding.state != UVT_GIVEN); /* what was given before never came back */
-  outstanding.buf = *buf;
-  outstanding.state = UVT_GIVEN;
+  CHECK(uvt_outstanding.state != UVT_GIVEN); /* what was given before never came back */
+  uvt_outstanding.buf = *buf;
+  uvt_outstanding.state = UVT_GIVEN;
 }
 
 void uvt_handed(ssize_t nread, const uv_buf_t *buf, unsigned flags) {
   const int part = (flags & UV_UDP_MMSG_CHUNK) != 0;
-  if (outstanding.state == UVT_NOTHING)
+  if (uvt_outstanding.state == UVT_NOTHING)
     return;
-  outstanding.state = part ? UVT_IN_BATCH : UVT_NOTHING;
+  uvt_outstanding.state = part ? UVT_IN_BATCH : UVT_NOTHING;
   if (part) /* a handle that is stopped amid a batch may keep the rest: UV-UDP-0166 */
     return;
-  CHECK(buf->base == outstanding.buf.base);
-  CHECK(buf->len == outstanding.buf.len);
+  CHECK(buf->base == uvt_outstanding.buf.base);
+  CHECK(buf->len == uvt_outstanding.buf.len);
   if (!(flags & UV_UDP_LINUX_RECVERR)) /* then it may be an error, even a positive one: D-0122 */
-    CHECK(nread <= 0 || (size_t) nread <= outstanding.buf.len);
+    CHECK(nread <= 0 || (size_t) nread <= uvt_outstanding.buf.len);
 }
 
 void uvt_handed_all(void) {
-  CHECK(outstanding.state != UVT_GIVEN); /* what was given never came back */
+  CHECK(uvt_outstanding.state != UVT_GIVEN); /* what was given never came back */
 }
 
 struct uvt_taken {
