@@ -23,8 +23,11 @@ from .exits import CANNOT_RUN, INTERRUPTED, RED, USAGE, Stop
 # In the order of `--help`: what a newcomer wants first.
 COMMANDS = (
     "check",
+    "report",
+    "compare",
     "list",
     "show",
+    "pages",
     "trace",
     "repro",
     "build",

@@ -144,6 +144,17 @@ def _layout(folder: Path, _jobs: int) -> Outcome:
     return Outcome(document["files"] - differ, differ, len(left_out), why)
 
 
+def _pages(folder: Path, _jobs: int) -> Outcome:
+    """The reference pages: all are made, their links lead somewhere, and mandoc is content with the manual."""
+    code, document = _json_of(folder, "pages", "--out", str(folder.with_suffix(".pages")), "--check")
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"`uvspec pages` exited with {code}")
+    problems, skipped = document["problems"], document["skipped"]
+    _note(folder, problems)
+    why = "; ".join(problems[:2]) or skipped
+    return Outcome(0 if problems else document["pages"], len(problems), 1 if skipped else 0, why)
+
+
 def _pytest(folder: Path, jobs: int) -> Outcome:
     if not deps.module("pytest")():
         return Outcome(skipped=1, why="pytest is not installed")
@@ -336,6 +347,7 @@ LANES = (
     Lane("lint", "the specification is well-formed", _lint, quick=True),
     Lane("gen", "generated files that are checked in are up to date", _generated, quick=True),
     Lane("fmt", "C, GN and YAML are laid out", _layout, quick=True),
+    Lane("pages", "the reference pages can be made, and their links lead somewhere", _pages, quick=True),
     Lane("mypy", "the tools' types agree", _mypy, quick=True),
     Lane("python", "tests of the tools, the headers, the ABI, the build", _pytest, quick=True),
     Lane("gcc", "the suite against the reference", partial(_suite, "gcc"), quick=True),

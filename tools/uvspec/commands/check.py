@@ -25,11 +25,10 @@ EXAMPLES = """\
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .common import add_format, add_toolchain
+    from .common import add_format, add_library, add_toolchain
 
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these: clauses, tests, modules, or prefixes of them")
-    parser.add_argument("--lib", metavar="PATH", default="reference",
-                        help="a library file, `system`, or `reference` (default)")
+    add_library(parser)
     parser.add_argument("--prefix", metavar="DIR", type=Path,
                         help="source mode: compile the suite against DIR/include/uv.h, link it to the libuv below DIR")
     add_toolchain(parser, "build the suite, and the reference, with")
