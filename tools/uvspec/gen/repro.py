@@ -7,6 +7,7 @@ conformance/repro/, and only those.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from .. import __version__, paths
@@ -125,7 +126,13 @@ def _called(helpers: str, body: str) -> str:
 
 def _needed(piece: str, others: list[str]) -> bool:
     match = _DEFINITION.match(piece)
-    return match is None or any(re.search(rf"(?<!struct )\b{match[2]}\b", other) for other in others)
+    return match is None or any(match[2] in _names(other) for other in others)
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    """The functions that a piece of C speaks of; a struct of the same name is none."""
+    return frozenset(re.findall(r"(?<!struct )\buvt_[a-z0-9_]+\b", text))
 
 
 def _prototypes(used: set[str], parts: list[str]) -> set[str]:

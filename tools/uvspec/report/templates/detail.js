@@ -95,7 +95,7 @@ function outcome(test, result, names) {
     traces(result),
     result.drawing ? timeline(test, result.drawing) : null,
     result.trace ? h("pre", {class: "wraps"}, "trace: " + result.trace) : null,
-    result.stderr ? h("details", {open: result.stderr.length < 600}, h("summary", {}, "what it wrote"), h("pre", {class: "long wraps"}, result.stderr)) : null);
+    result.stderr && !(result.reason || "").includes(result.stderr.trim()) ? h("details", {open: result.stderr.length < 600}, h("summary", {}, "what it wrote"), h("pre", {class: "long wraps"}, result.stderr)) : null);
 }
 
 function table(kind, heads, rows) {
@@ -131,6 +131,6 @@ function reproducer(test, red) {
       fold.append(copyable(text), h("pre", {class: "long"}, text));
     });
     parts.push(fold);
-  }
+  } else if (red && DATA.more_programs) parts.push(h("p", {class: "soft"}, "Its program in C is one of " + DATA.more_programs + " that would make this page too long; the command prints it."));
   return parts;
 }

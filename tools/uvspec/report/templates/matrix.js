@@ -55,13 +55,14 @@ function drawBlock(module, open) {
   if (!clauses.length) { block.replaceChildren(); return; }
   const button = h("button", {type: "button", "aria-expanded": String(open), onclick: () => toggleModule(module)},
     module, h("span", {class: "soft"}, clauses.length));
-  const head = h("tr", {class: "module"}, h("th", {colspan: 3, scope: "rowgroup"}, button, h("span", {class: "soft"}, DATA.modules_say[module] || "")), DATA.implementations.map((about, i) => {
+  const head = h("tr", {class: "module"}, h("th", {colspan: 3, scope: "rowgroup"}, h("div", {class: "line"}, button, h("span", {class: "soft"}, DATA.modules_say[module] || ""))), DATA.implementations.map((about, i) => {
     const counts = tally(clauses, i);
     return h("td", {"data-of": about.name, "aria-label": about.name + ": " + Object.entries(counts).map(([v, n]) => n + " " + VERDICTS[v][1]).join(", ")},
       counted(counts), bar(counts));
   }));
   const table = h("table", {class: "grid", "aria-label": module}, columnsOf(), h("tbody", {}, head));
   if (open) table.append(h("tbody", {}, clauses.map(clauseRow)));
+  block.style.containIntrinsicSize = open ? "auto " + (2.5 + clauses.length * 2.6) + "rem" : ""; // what is out of sight is not laid out
   block.replaceChildren(table);
 }
 
