@@ -88,12 +88,15 @@ function cellElement(about, cell) {
   const number = {pass: held === of ? of : `${held}/${of}`, fail: `${broken}/${of}`, known: `${broken}/${of}`, reported: `${counts.reported || 0}/${of}`}[cell.verdict];
   const spoken = `${about.name}: ${VERDICTS[cell.verdict][1]}` + (of ? ", " + Object.entries(counts).map(([k, n]) => n + " " + k).join(", ") : "");
   const shown = cell.verdict === "pass" ? verdict("pass", " ") : verdict(cell.verdict);
-  return h("td", {class: "cell is-" + cell.verdict, title: spoken, "data-of": about.name}, shown,
-    number === undefined ? null : h("span", {class: "n"}, " " + number), h("span", {class: "visually-hidden"}, " " + spoken));
+  return h("td", {class: "cell is-" + cell.verdict, title: spoken, "data-of": about.name}, h("span", {"aria-hidden": "true"}, shown,
+    number === undefined ? null : h("span", {class: "n"}, " " + number)), h("span", {class: "visually-hidden"}, spoken));
 }
 
 function clicked(event, row, clause) {
-  if (event.target.closest("a") || window.getSelection().toString()) return; // a link leads to the same by the address
+  const link = event.target.closest("a");
+  if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+  if (!link && window.getSelection().toString()) return; // somebody is copying the sentence
+  event.preventDefault(); // the link is to be copied or opened elsewhere; here it must not take the filters away
   toggleDetail(row, clause);
 }
 
