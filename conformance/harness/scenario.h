@@ -42,6 +42,9 @@ void uvt_gone(void *handle, size_t size);
  * that uv_loop_close() returns 0. */
 void uvt_finish(void);
 
+/* Has uvt_finish() call it when the loops are closed, the latest first. For the harness's own parts. */
+void uvt_at_end(void (*tidy)(void));
+
 /* Spins for at least `ms` milliseconds of the monotonic clock. Stands for a slow callback. */
 void uvt_busy(unsigned ms);
 
@@ -265,6 +268,11 @@ int64_t uvt_passed_at(void);
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
  * look, as text, or how many bytes of the pattern ever (-1: wrong ones). */
 void uvt_give(uv_buf_t *buf, size_t size);
+/* Each allocation callback ends with the first, each read callback begins with the second: the buffer that comes
+ * back is the one that was given, whole; a datagram of a batch is a part of it. At the end all has come back. */
+void uvt_gave(const uv_buf_t *buf);
+void uvt_handed(ssize_t nread, const uv_buf_t *buf, unsigned flags);
+void uvt_handed_all(void);
 void uvt_take(const uv_buf_t *buf, ssize_t nread);
 const char *uvt_taken(void);
 int64_t uvt_taken_pattern(void);
@@ -273,7 +281,6 @@ int64_t uvt_taken_pattern(void);
 const char *uvt_socket_path(const char *name);
 const char *
 uvt_long_path(int length); /* one of that many bytes, the same for all lengths up to the end */
-void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);

@@ -11,10 +11,9 @@ from .cached import load_remembered
 from .console import say
 from .exits import OK, RED, CannotRun, UsageError
 from .run.check import Options, run_check
+from .run.library import find_library, is_reference
 from .run.manifest import read_manifest
 from .run.select import version
-
-REFERENCE = "reference"
 
 
 def check(args: argparse.Namespace) -> int:
@@ -23,7 +22,7 @@ def check(args: argparse.Namespace) -> int:
     if args.prefix:
         return _check_prefix(args, toolchain)
     if not args.no_build:
-        build.build_suite(toolchain, with_library=args.lib == REFERENCE)
+        build.build_suite(toolchain, with_library=is_reference(args.lib))
     options = make_options(args, toolchain)
     code = run_check(options)
     if args.format == "text" and code in (OK, RED):
@@ -35,7 +34,7 @@ def _check_prefix(args: argparse.Namespace, toolchain: str) -> int:
     """Source mode: the suite compiled against an implementation's own headers, and linked to it."""
     from .source_mode.run import prepare, rows
 
-    if args.lib != REFERENCE:
+    if not is_reference(args.lib):
         raise UsageError("--prefix and --lib exclude each other")
     prefix, findings, out = prepare(args, toolchain)
     # By its own header's word it is of this level; newer clauses are not held against it.
@@ -59,7 +58,7 @@ def make_options(args: argparse.Namespace, toolchain: str, suite: Path | None = 
     suite = suite or paths.suite_binary(toolchain)
     if not suite.exists():
         raise CannotRun(f"{suite} is not built; leave --no-build out")
-    library = str(paths.reference_library(toolchain)) if args.lib == REFERENCE else args.lib
+    library = find_library(args.lib, toolchain) if is_reference(args.lib) else args.lib
     given = {kind: getattr(args, kind) for kind in ("tap", "junit", "json", "html")}
     formats: dict[str, Path] = {kind: path for kind, path in given.items() if path}
     formats.setdefault("json", paths.report_dir() / "results.json")

@@ -27,6 +27,7 @@ COMMANDS = (
     "compare",
     "list",
     "show",
+    "pages",
     "trace",
     "repro",
     "build",
@@ -39,6 +40,7 @@ COMMANDS = (
     "test",
     "clients",
     "mutate",
+    "coverage",
     "soak",
     "guide",
 )

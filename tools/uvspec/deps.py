@@ -100,10 +100,10 @@ def libcurl_headers() -> bool:
     return file("/usr/include/curl/curl.h", "/usr/include/*/curl/curl.h", "/usr/local/include/curl/curl.h")()
 
 
-def find_system_libuv() -> str:
+def find_system_libuv(name: str = "libuv.so.1") -> str:
     """The libuv.so.1 that the system installed, or ""."""
     for folder in _LIBRARY_FOLDERS:
-        found = sorted(glob.glob(os.path.join(folder, "libuv.so.1")))
+        found = sorted(glob.glob(os.path.join(folder, glob.escape(name))))
         if found:
             return found[0]
     return ""
@@ -174,6 +174,7 @@ NEEDS: tuple[Need, ...] = (
          optional=True),
     Need("pkg-config", "check that libuv.pc is understood", "test", command("pkg-config"),
          _everywhere("pkgconf") | {"zypper": "pkg-config"}, optional=True),
+    Need("mandoc", "check the manual pages", "test", command("mandoc"), _everywhere("mandoc"), optional=True),
     Need("pgrep", "check that tests leave no process behind", "test", command("pgrep"),
          _everywhere("procps") | {"dnf": "procps-ng", "pacman": "procps-ng", "brew": "proctools"},
          optional=True),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from . import paths
 from .exits import CannotRun, UsageError
+from .model import Spec
+
 
 def check_destination(prefix: Path, destdir: Path | None) -> None:
     """Says before anything is built what would go wrong with the destination."""
@@ -57,6 +59,24 @@ def install(toolchain: str, prefix: Path, destdir: Path | None) -> list[Path]:
     except OSError as error:
         raise CannotRun(f"cannot install {error.filename2 or error.filename}: {error.strerror}") from error
     return sorted(done)
+
+
+def install_pages(spec: Spec, prefix: Path, destdir: Path | None) -> list[Path]:
+    """Installs the reference pages; returns every file."""
+    from .pages.write import files
+    from .write import write_if_changed
+
+    share = staged(prefix, destdir) / "share"
+    done = []
+    try:
+        for name, text in files(spec).items():
+            part, _, rest = name.partition("/")
+            to = share / "man" / rest if part == "man" else share / "doc" / "uvspec" / "html" / rest
+            write_if_changed(to, text)
+            done.append(to)
+    except OSError as error:
+        raise CannotRun(f"cannot install {error.filename2 or error.filename}: {error.strerror}") from error
+    return done
 
 
 def _copy(source: Path, to: Path) -> Path:

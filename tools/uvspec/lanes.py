@@ -144,6 +144,17 @@ def _layout(folder: Path, _jobs: int) -> Outcome:
     return Outcome(document["files"] - differ, differ, len(left_out), why)
 
 
+def _pages(folder: Path, _jobs: int) -> Outcome:
+    """The reference pages: all are made, their links lead somewhere, and mandoc is content with the manual."""
+    code, document = _json_of(folder, "pages", "--out", str(folder.with_suffix(".pages")), "--check")
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"`uvspec pages` exited with {code}")
+    problems, skipped = document["problems"], document["skipped"]
+    _note(folder, problems)
+    why = "; ".join(problems[:2]) or skipped
+    return Outcome(0 if problems else document["pages"], len(problems), 1 if skipped else 0, why)
+
+
 def _pytest(folder: Path, jobs: int) -> Outcome:
     if not deps.module("pytest")():
         return Outcome(skipped=1, why="pytest is not installed")
@@ -232,7 +243,8 @@ def checked(document: dict[str, Any], code: int) -> Outcome:
 
 
 def _mutation(folder: Path, jobs: int) -> Outcome:
-    """The short form of `uvspec mutate`. A mutant that does not compile is one that tests nothing."""
+    """The short form of `uvspec mutate`: bugs that aim at clauses, and some that are made by rule. One of the former that does
+    not compile is one that tests nothing."""
     jobs_arguments = ("--jobs", str(jobs)) if jobs else ()
     code, document = _json_of(folder, "mutate", "--quick", *jobs_arguments)
     if not isinstance(document, dict):
@@ -240,7 +252,25 @@ def _mutation(folder: Path, jobs: int) -> Outcome:
     killed, survived, broken = (document[k] for k in ("killed", "survived", "broken"))
     why = [f"not noticed: {', '.join(survived)}"] if survived else []
     why += [f"cannot be made: {', '.join(broken)}"] if broken else []
-    return Outcome(len(killed), len(survived) + len(broken), 0, "; ".join(why))
+    rest = _mechanical(folder, jobs_arguments)
+    return Outcome(len(killed) + rest.passed, len(survived) + len(broken) + rest.failed, 0, "; ".join([*why, *filter(None, [rest.why])]))
+
+
+# Of a few mechanical mutants, drawn anew whenever the sources change, some may be ones that nobody has looked at yet.
+_MECHANICAL, _UNSEEN = 20, 2
+
+
+def _mechanical(folder: Path, jobs_arguments: tuple[str, ...]) -> Outcome:
+    """Some mutants made by rule. Survivors are told; more than a few are red."""
+    code, document = _json_of(folder, "mutate", "--mechanical", "--sample", str(_MECHANICAL), "--seed", "ci", *jobs_arguments)
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"`uvspec mutate --mechanical` exited with {code} and no results")
+    survived = document["survived"]
+    for mutant in survived:
+        _note(folder, [f"{mutant['id']}: {mutant['was']}", f"  became {mutant['becomes']}"])
+    red = len(survived) if len(survived) > _UNSEEN else 0
+    why = f"mechanical ones not noticed: {', '.join(m['id'] for m in survived)}" if survived else ""
+    return Outcome(document["totals"]["killed"], red, 0, why)
 
 
 def _soak(folder: Path, _jobs: int) -> Outcome:
@@ -317,6 +347,7 @@ LANES = (
     Lane("lint", "the specification is well-formed", _lint, quick=True),
     Lane("gen", "generated files that are checked in are up to date", _generated, quick=True),
     Lane("fmt", "C, GN and YAML are laid out", _layout, quick=True),
+    Lane("pages", "the reference pages can be made, and their links lead somewhere", _pages, quick=True),
     Lane("mypy", "the tools' types agree", _mypy, quick=True),
     Lane("python", "tests of the tools, the headers, the ABI, the build", _pytest, quick=True),
     Lane("gcc", "the suite against the reference", partial(_suite, "gcc"), quick=True),

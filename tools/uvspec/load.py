@@ -18,7 +18,7 @@ import jsonschema
 from .errors import Problem, SpecError
 from .model import (
     Abi, AbiType, At, Attribute, Binds, Callback, CallbackBody, Clause, Constant, Decision, Enum_,
-    Field_, Function, HandleDecl, HandleKind, Level, Module, Param, Profile, Row, Rule, Scenario,
+    Field_, Function, HandleDecl, HandleKind, Happening, Level, Module, Param, Profile, Row, Rule, Scenario,
     Source, Spec, State, Step, ThreadGroup, Trace, TraceItem, Type,
 )
 from .strict_yaml import Map, Seq, YamlProblems, parse
@@ -120,7 +120,8 @@ class Loader:
             return None
         if api["module"] != folder.name:
             self.complain(api.lines["module"], f"module is `{api['module']}`, its folder is `{folder.name}`")
-        module = Module(folder.name, self.at(1), api["summary"], api.get("complete", False))
+        module = Module(folder.name, self.at(1), api["summary"], api.get("complete", False),
+                        about=[_one_line(p) for p in api.get("about", [])])
         self.api(module, api)
         behavior = self.optional(folder / "behavior.yaml", "behavior")
         if behavior is not None:
@@ -152,7 +153,8 @@ class Loader:
         callbacks = api.get("callbacks", {})
         for name, c in callbacks.items():
             module.callbacks[name] = Callback(name, self.at(callbacks.lines[name]), self.params(c), c.get("returns", "void"),
-                                              c.get("since", "1.0.0"), c["summary"])
+                                              c.get("since", "1.0.0"), c["summary"], c.get("phase", ""), c.get("thread", "loop"),
+                                              c.get("often", ""), c.get("inside", ""))
         if "handle" in api:
             module.handle = self.handle(api["handle"])
         functions = api.get("functions", {})
@@ -173,7 +175,8 @@ class Loader:
                   for name, s in h["states"].items()}
         attributes = {name: Attribute(name, a["type"], a["get"], a.get("meaning", "")) for name, a in h.get("attributes", {}).items()}
         return HandleKind(h["kind"], self.at(h.line), h["type"], h["constant"], h["init"], states, attributes,
-                          dict(h.get("fires", {})), h.get("start", ""), h.get("stop", ""))
+                          dict(h.get("fires", {})), h.get("start", ""), h.get("stop", ""),
+                          happens=[Happening(self.at(e.line), list(e["from"]), e["to"], e["what"]) for e in h.get("happens", [])])
 
     def row(self, r: Map) -> Row:
         return Row(self.at(r.line), r.get("id", ""), r.get("rev", 1), {k: _plain(v) for k, v in r.get("when", {}).items()},
@@ -193,7 +196,8 @@ class Loader:
     def clause(self, module: str, c: Map) -> Clause:
         return Clause(c["id"], self.at(c.line), module, c["rev"], Binds(c.get("binds", "implementation")),
                       Level(c.get("level", "must")), _one_line(c["text"]), c.get("since", "1.0.0"), c.get("until", ""),
-                      [self.source(s) for s in c["sources"]], c.get("decision", ""), c.get("untested", ""))
+                      [self.source(s) for s in c["sources"]], c.get("decision", ""), c.get("untested", ""),
+                      topic=c.get("topic", ""))
 
     # ------------------------------------------------------------------------------ scenarios.yaml
 

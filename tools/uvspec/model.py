@@ -164,6 +164,10 @@ class Callback:
     returns: str = "void"
     since: str = "1.0.0"
     summary: str = ""
+    phase: str = ""  # of the loop's iteration; "" where it is called outside one
+    thread: str = "loop"  # loop | pool | the caller's | its own
+    often: str = ""  # how often, in a few words
+    inside: str = ""  # what may be done in it, and what not
 
 
 # ------------------------------------------------------------------------------------ state machines
@@ -189,6 +193,16 @@ class Attribute:
 
 
 @dataclass
+class Happening:
+    """A change of state that no row tells of: one that comes by itself, inside uv_run(), or by another handle's call."""
+
+    at: At
+    start: list[str]
+    end: str
+    what: str  # `due, repeat is 0`; a call where it begins with `uv_`
+
+
+@dataclass
 class HandleKind:
     kind: str  # timer
     at: At
@@ -201,6 +215,7 @@ class HandleKind:
     start: str = ""  # call that makes a fresh handle active, where there is one
     stop: str = ""
     is_stream: bool = False
+    happens: list[Happening] = field(default_factory=list)
 
 
 # ------------------------------------------------------------------------------ behaviour and evidence
@@ -229,6 +244,7 @@ class Clause:
     decision: str = ""
     untested: str = ""  # why no scenario shows it (a caller's duty, another platform)
     row_of: str = ""  # the function, where the clause is a row of its outcome table
+    topic: str = ""  # what this clause and those behind it are about
 
 
 @dataclass
@@ -328,6 +344,7 @@ class Module:
     clauses: dict[str, Clause] = field(default_factory=dict)
     scenarios: list[Scenario] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)  # what it is for and how it is used, in paragraphs
 
 
 @dataclass

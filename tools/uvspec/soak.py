@@ -19,9 +19,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import build, deps, paths
+from . import build, paths
 from .console import Live, say
 from .exits import OK, RED, CannotRun, UsageError
+from .run.library import is_reference, library_file
 
 HANGS_AFTER_S = 240
 CANNOT_TRACE = 125  # uvspec-syscalls' exit code
@@ -74,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
     if not 0 < args.scale <= 100:
         raise UsageError("--scale is above 0, and at most 100")
     build.build([f"lib_{toolchain}", f"soak_{toolchain}"])
-    library = find_library(args.lib, toolchain)
-    budgets = read_budgets(paths.ROOT / "ci" / "budgets.toml") if args.lib == "reference" else {}
+    library = library_file(args.lib, toolchain)
+    budgets = read_budgets(paths.ROOT / "ci" / "budgets.toml") if is_reference(args.lib) else {}
     bench = Bench(paths.out_dir() / toolchain / "bin", library, args.scale, args.seed, budgets,
                   trace="san" not in toolchain)
     trials = []
@@ -94,23 +95,6 @@ def names() -> list[str]:
     """The trials, as conformance/soak/soak.c lists them."""
     text = (paths.ROOT / "conformance" / "soak" / "soak.c").read_text(encoding="utf-8")
     return re.findall(r'\{"(\w+)", trial_\w+\}', text)
-
-
-def find_library(lib: str, toolchain: str) -> Path:
-    """The file that `--lib` means."""
-    if lib == "reference":
-        return paths.reference_library(toolchain)
-    found = deps.find_system_libuv() if lib == "system" else lib
-    if not found:
-        raise CannotRun("no libuv is installed; `./uvspec setup` installs what is missing")
-    path = Path(found).resolve()
-    try:
-        with open(path, "rb") as file:
-            if file.read(4) != b"\x7fELF":
-                raise UsageError(f"{path} is no shared library")
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    return path
 
 
 def read_budgets(path: Path) -> dict[str, float]:

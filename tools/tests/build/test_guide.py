@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -111,12 +113,16 @@ def test_an_end_that_is_not_well() -> None:
         well(Done(1, "", ""))
 
 
+@pytest.mark.skipif(not shutil.which("gcc"), reason="no gcc")
 def test_functions_that_a_library_lacks_are_found(tmp_path: Path) -> None:
-    library = tmp_path / "libuv.so.1"
-    library.write_bytes(b"\0uv_loop_init\0uv_loop_size\0")
+    source, library = tmp_path / "library.c", tmp_path / "libuv.so.1"
+    source.write_text("int uv_run(void);\nint uv_loop_init(void) { return uv_run(); }\nint uv_loop_size;\n")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source], check=True)
     lacking = runner.missing_functions("helloworld", library)
-    assert "uv_run" in lacking and "uv_loop_init" not in lacking and "uv_loop_size" not in lacking
+    assert "uv_run" in lacking, "it is called, not defined"
+    assert "uv_loop_init" not in lacking and "uv_loop_size" not in lacking
     assert "uv_fs_mkdir" in runner.missing_functions("fs-operations", library)
+    assert runner.missing_functions("helloworld", source) == [], "unknown, so the loader decides"
 
 
 def test_without_libcurl_its_program_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,12 +69,5 @@ def test_a_broken_budget_file_is_named(tmp_path: Path) -> None:
         soak.read_budgets(path)
 
 
-def test_what_is_no_library_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "libuv.so.1"
-    path.write_text("text")
-    with pytest.raises(UsageError, match="no shared library"):
-        soak.find_library(str(path), "gcc")
-
-
 def test_there_are_trials() -> None:
     assert {"asyncs", "calls", "connections", "descriptors", "memory", "timers"} <= set(soak.names())

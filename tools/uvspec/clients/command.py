@@ -10,8 +10,8 @@ from pathlib import Path
 
 from .. import build, paths
 from ..console import Live, say
-from ..exits import CANNOT_RUN, OK, RED, CannotRun, UsageError
-from ..run.library import find_library
+from ..exits import CANNOT_RUN, OK, RED, CannotRun
+from ..run.library import is_reference, library_file
 from . import processes, report
 from .compare import Compared, compare
 from .definitions import Client, Item, read_clients
@@ -19,8 +19,6 @@ from .fetch import NotThere, Root, root_of
 from .relocate import relocated
 from .report import Told
 from .run import Place, run_item
-
-REFERENCE = "reference"
 
 
 def main(args: argparse.Namespace) -> int:
@@ -31,34 +29,20 @@ def main(args: argparse.Namespace) -> int:
     if args.fetch:
         return _fetch(clients)
     toolchain = build.known_toolchain(args.toolchain)
-    library = _library(args.lib, toolchain, args.no_build)
+    if is_reference(args.lib) and not args.no_build:
+        build.build_library(toolchain)
+    library = library_file(args.lib, toolchain)
     told = run_clients(clients, library, args.jobs, not args.alone)
     if args.format == "json":
         from ..commands.common import print_json
 
-        print_json(report.document(told, str(library), toolchain if args.lib == REFERENCE else ""))
+        print_json(report.document(told, str(library), toolchain if is_reference(args.lib) else ""))
     else:
         report.tell(told, str(library))
     counts = report.totals(told)
     if not counts["ok"] and not counts["red"]:
         return CANNOT_RUN
     return RED if counts["red"] else OK
-
-
-def _library(named: str, toolchain: str, no_build: bool) -> Path:
-    """The library under test, as an absolute path."""
-    if named == REFERENCE:
-        if not no_build:
-            build.build_library(toolchain)
-        named = str(paths.reference_library(toolchain))
-    elif named == "system":
-        from .. import deps
-
-        named = deps.find_system_libuv() or find_library(named)
-    path = Path(named).absolute()
-    if not path.is_file():
-        raise UsageError(f"{named}: there is no such library file")
-    return path.resolve()
 
 
 def _list(clients: list[Client]) -> int:

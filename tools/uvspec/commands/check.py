@@ -25,16 +25,15 @@ EXAMPLES = """\
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .common import add_format, add_toolchain
+    from .common import add_format, add_library, add_toolchain
 
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these: clauses, tests, modules, or prefixes of them")
-    parser.add_argument("--lib", metavar="PATH", default="reference",
-                        help="a library file, `system`, or `reference` (default)")
+    add_library(parser)
     parser.add_argument("--prefix", metavar="DIR", type=Path,
                         help="source mode: compile the suite against DIR/include/uv.h, link it to the libuv below DIR")
     add_toolchain(parser, "build the suite, and the reference, with")
     parser.add_argument("--expect", metavar="FILE", type=Path, help="known failures; an unexpected pass is red too")
-    parser.add_argument("--api-level", metavar="X.Y", default="", help="hold it to this level of the API, such as 1.44")
+    parser.add_argument("--api-level", metavar="X.Y", default="", help="hold it to this level of the API, such as 1.44 (default: what FILE of --expect says, else the specification's)")
     parser.add_argument("--profile", metavar="P", default="",
                         help="judge only what this profile claims, and all of that; `uvspec list profiles` tells which")
     for kind in ("tap", "junit", "json", "html"):

@@ -22,11 +22,10 @@ EXAMPLES = """\
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .common import add_format, add_toolchain
+    from .common import add_format, add_library, add_toolchain
 
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these clients, or CLIENT/ITEM")
-    parser.add_argument("--lib", metavar="PATH", default="reference",
-                        help="a library file, `system`, or `reference` (default)")
+    add_library(parser)
     add_toolchain(parser, "build the reference with")
     parser.add_argument("--alone", action="store_true", help="do not run them on the distribution's library")
     parser.add_argument("--list", action="store_true", help="say what there is, and run nothing")

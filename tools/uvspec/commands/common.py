@@ -26,6 +26,12 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_library(parser: argparse.ArgumentParser) -> None:
+    """`--lib PATH|system|reference`, which run/library.py finds."""
+    parser.add_argument("--lib", metavar="PATH", default="reference",
+                        help="a library file, `system`, or `reference` (default)")
+
+
 def add_toolchain(parser: argparse.ArgumentParser, what: str) -> None:
     """`--toolchain T`."""
     parser.add_argument(

@@ -20,11 +20,10 @@ EXAMPLES = """\
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .common import add_format, add_toolchain
+    from .common import add_format, add_library, add_toolchain
 
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="only these")
-    parser.add_argument("--lib", metavar="PATH", default="reference",
-                        help="a library file, `system`, or `reference` (default)")
+    add_library(parser)
     add_toolchain(parser, "build the programs, and the reference, with")
     add_format(parser)
 

@@ -19,11 +19,10 @@ EXAMPLES = """\
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from .common import add_format, add_toolchain
+    from .common import add_format, add_library, add_toolchain
 
     parser.add_argument("trials", nargs="*", metavar="TRIAL", help="only these")
-    parser.add_argument("--lib", metavar="PATH", default="reference",
-                        help="a library file, `system`, or `reference` (default)")
+    add_library(parser)
     add_toolchain(parser, "build the trials, and the reference, with")
     parser.add_argument("--scale", type=float, default=1.0, metavar="F", help="a fraction or multiple of the amounts")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another sequence of random choices")

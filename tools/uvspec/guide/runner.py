@@ -13,7 +13,8 @@ from pathlib import Path
 from .. import build, deps, paths
 from ..console import Live, say
 from ..exits import OK, RED, CannotRun, UsageError
-from ..soak import find_library
+from ..run.elf import defined_symbols
+from ..run.library import library_file
 from ..write import write_atomically
 from . import programs
 from .stage import Failed, Hang, Skip, stage
@@ -47,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         if name not in known:
             raise UsageError(f"no program `{name}`; there are: {', '.join(known)}")
     build.build([f"lib_{toolchain}", f"guide_{toolchain}"])
-    library = find_library(args.lib, toolchain).resolve()
+    library = library_file(args.lib, toolchain)
     verdicts = []
     for name in args.programs or known:
         verdicts.append(perform(name, paths.out_dir() / toolchain / "guide", library))
@@ -92,13 +93,13 @@ def perform(name: str, folder: Path, library: Path) -> Verdict:
 
 
 def missing_functions(name: str, library: Path) -> list[str]:
-    """The functions that a program's sources call and that the library does not name."""
+    """The functions that a program's sources call and that the library does not define."""
     folder = paths.ROOT / "conformance" / "guide"
     sources = [*(folder / name).glob("*.c"), folder / "guide.c"]
     text = "".join(p.read_text(encoding="utf-8") for p in sources)
     called = set(re.findall(r"\b(uv_\w+)\(", text)) | set(re.findall(r"DO\((uv_\w+),", text))
-    names = set(library.read_bytes().split(b"\0"))
-    return sorted(f for f in called if f.encode() not in names)
+    defined = defined_symbols(library)
+    return sorted(called - defined) if defined is not None else []
 
 
 def _tell(verdict: Verdict) -> None:

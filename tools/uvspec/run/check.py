@@ -89,7 +89,7 @@ def _check(options: Options) -> int:
 def _run(
     options: Options, manifest: Manifest, tests: list[Test], expectations: Expectations | None, implementation: Implementation
 ) -> Run:
-    level = options.api_level or manifest.api_level
+    level = options.api_level or (expectations.api_level if expectations else "") or manifest.api_level
     profile = find_profile(manifest, options.profile)
     reasons = {t.name: why_not_applicable(t, level, profile) for t in tests}
     raws = {raw.test: [raw] for _, raw in options.rows if raw.test in reasons}
@@ -119,7 +119,7 @@ def _run(
         implementation=implementation, manifest=manifest, variant=options.variant,
         started=started.isoformat(timespec="seconds"), duration_ms=int((time.monotonic() - clock) * 1000), tests=results,
         interrupted=outcome.interrupted, selected=bool(options.select) or len(results) < len(tests),
-        profile=options.profile, api_level=options.api_level, compiler=compiler(options.variant), machine=facts(),
+        profile=options.profile, api_level=level, compiler=compiler(options.variant), machine=facts(),
     )
 
 

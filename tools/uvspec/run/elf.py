@@ -1,4 +1,4 @@
-"""Reads what we need of an ELF file: for which machine it is, and its soname."""
+"""Reads what we need of an ELF file: for which machine it is, its soname, and what it defines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 MACHINES = {3: "x86", 8: "MIPS", 20: "PowerPC", 21: "PowerPC 64", 22: "S/390", 40: "ARM", 62: "x86-64", 183: "AArch64", 243: "RISC-V", 258: "LoongArch"}
 _TYPES = {1: "an object file", 2: "a program", 3: "a shared library", 4: "a core dump"}
 _PT_LOAD, _PT_DYNAMIC, _PT_INTERP, _DT_STRTAB, _DT_SONAME = 1, 2, 3, 5, 14
+_SHT_DYNSYM = 11
 
 
 @dataclass(frozen=True)
@@ -105,3 +106,39 @@ def _segments(data: bytes, order: str, bits: int) -> tuple[list[tuple[int, int, 
         elif type_ == _PT_DYNAMIC:
             dynamic = (offset, length)
     return loads, dynamic
+
+
+def defined_symbols(path: Path) -> set[str] | None:
+    """The names that a library defines for others; None where its sections do not tell."""
+    try:
+        data = path.read_bytes()
+        bits, order = 64 if data[4] == 2 else 32, "<" if data[5] == 1 else ">"
+        sections = _sections(data, order, bits)
+        symbols = next((s for s in sections if s[0] == _SHT_DYNSYM), None)
+        if symbols is None:
+            return None
+        names = sections[symbols[3]][1]
+        found = set()
+        layout, size = (order + "IBBHQQ", 24) if bits == 64 else (order + "IIIBBH", 16)
+        for at in range(symbols[1], symbols[1] + symbols[2], size):
+            entry = struct.unpack_from(layout, data, at)
+            if entry[3 if bits == 64 else 5]:  # the section that it is defined in; 0 is none
+                begin = names + entry[0]
+                found.add(data[begin:data.index(b"\0", begin)].decode("ascii", "replace"))
+        return found
+    except (OSError, struct.error, IndexError, ValueError):
+        return None
+
+
+def _sections(data: bytes, order: str, bits: int) -> list[tuple[int, int, int, int]]:
+    """(type, file offset, size, link) of each section."""
+    if bits == 64:
+        (table,), (size, count) = struct.unpack_from(order + "Q", data, 40), struct.unpack_from(order + "HH", data, 58)
+    else:
+        (table,), (size, count) = struct.unpack_from(order + "I", data, 32), struct.unpack_from(order + "HH", data, 46)
+    layout = order + ("IIQQQQII" if bits == 64 else "IIIIIIII")
+    out = []
+    for i in range(count):
+        _, type_, _, _, offset, length, link, _ = struct.unpack_from(layout, data, table + i * size)
+        out.append((type_, offset, length, link))
+    return out

@@ -1,4 +1,8 @@
-"""The library under test: finds it, and says in plain words why it cannot be tested."""
+"""The library under test: finds it, and says in plain words why it cannot be tested.
+
+`find_library` is what `--lib` means, whichever command has it. Where programs are started with the library
+in place of their own, a name is not enough and a program that exports a libuv will not do: `library_file`.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,34 @@ import ctypes.util
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from .. import build, deps, paths
 from ..exits import CannotRun, UsageError
-from .elf import Elf, NotElf, read_elf
+from .elf import Elf, NotElf, defined_symbols, read_elf
 from .results import Implementation
 
+REFERENCE = "reference"
 SYSTEM = "system"
 _PROBE_S = 60
 
 
-def find_library(named: str) -> str:
-    """What to give to dlopen(): an absolute path, or a name that the loader knows."""
+def is_reference(named: str) -> bool:
+    """Whether `--lib` means the library in this tree, which has to be built first."""
+    return named in ("", REFERENCE)
+
+
+def find_library(named: str, toolchain: str = "") -> str:
+    """What `--lib` means, as dlopen() wants it: an absolute path, or a name that the loader knows.
+
+    Nothing, or `reference`, is the one in this tree, as built with `toolchain`; `system` the installed one."""
+    if is_reference(named):
+        return str(paths.reference_library(build.known_toolchain(toolchain)))
     if named == SYSTEM:
-        found = ctypes.util.find_library("uv")
+        found = deps.find_system_libuv() or ctypes.util.find_library("uv")
         if not found:
             raise UsageError("no libuv is installed where the loader looks; install it, or give --lib a path")
         return found
@@ -29,6 +45,22 @@ def find_library(named: str) -> str:
     if path.exists() or "/" in named:
         return str(path.absolute())
     return named
+
+
+def library_file(named: str, toolchain: str = "") -> Path:
+    """The same as a file, for programs to load in place of their own libuv. Raises UsageError if it is no good."""
+    found = find_library(named, toolchain)
+    if "/" not in found:
+        found = deps.find_system_libuv(found)
+        if not found:
+            raise UsageError(_unknown_name(named))
+    path = Path(found)
+    if _examine_file(path, Path(sys.executable)).program:
+        raise UsageError(f"{path}: is a program; only `./uvspec check` can test the libuv in one")
+    symbols = defined_symbols(path)
+    if symbols is not None and not any(s.startswith("uv_") for s in symbols):
+        raise UsageError(_no_libuv(str(path)))
+    return path.resolve()
 
 
 def examine(named: str, suite: Path) -> Implementation:
@@ -40,7 +72,7 @@ def examine(named: str, suite: Path) -> Implementation:
     if not probe["ok"]:
         raise UsageError(_why_not_loaded(named, is_path, probe))
     if probe["missing"] and len(probe["missing"]) == probe["symbols"]:
-        raise UsageError(f"{named}: none of the functions of libuv is in it; is this the right library?")
+        raise UsageError(_no_libuv(named))
     if elf is None:
         elf = _quietly(Path(probe["path"]))
     return Implementation(named, probe["path"], probe["version"], elf.soname if elf else "", list(probe["missing"]),
@@ -59,7 +91,16 @@ def examine_linked(named: str, suite: Path) -> Implementation:
     return Implementation(named, named, probe["version"], elf.soname if elf else "", list(probe["missing"]), list(probe["deadly"]))
 
 
-def _examine_file(path: Path, suite: Path) -> Elf:
+def _no_libuv(named: str) -> str:
+    return f"{named}: none of the functions of libuv is in it; is this the right library?"
+
+
+def _unknown_name(named: str) -> str:
+    return f"{named}: is neither a file nor a library that the loader knows"
+
+
+def _examine_file(path: Path, ours: Path) -> Elf:
+    """Reads what kind of file it is; `ours` is a program that would have to load it."""
     try:
         elf = read_elf(path)
     except NotElf as error:
@@ -70,10 +111,10 @@ def _examine_file(path: Path, suite: Path) -> Elf:
         raise UsageError(f"{path}: {error.strerror}") from error
     if elf.type not in ("a shared library", "a program"):
         raise UsageError(f"{path}: is {elf.type}, not a shared library; link it with -shared")
-    ours = _quietly(suite)
-    if ours and (elf.machine, elf.bits, elf.little) != (ours.machine, ours.bits, ours.little):
+    here = _quietly(ours)
+    if here and (elf.machine, elf.bits, elf.little) != (here.machine, here.bits, here.little):
         raise UsageError(
-            f"{path}: is for {elf.machine} ({elf.bits} bit), the suite for {ours.machine} ({ours.bits} bit); "
+            f"{path}: is for {elf.machine} ({elf.bits} bit), the suite for {here.machine} ({here.bits} bit); "
             "test it on such a machine"
         )
     return elf
@@ -120,7 +161,7 @@ def _why_not_loaded(named: str, is_path: bool, probe: dict[str, Any]) -> str:
     error = probe["error"]
     text = f"{named}: cannot be loaded: {error}"
     if "cannot open shared object file" in error and not is_path:
-        return f"{named}: is neither a file nor a library that the loader knows"
+        return _unknown_name(named)
     if "undefined symbol" in error:
         text += "\n  the library itself is linked without something it uses; add that to its link line"
     if "cannot open shared object file" in error and is_path and os.path.exists(named):
