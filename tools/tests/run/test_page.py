@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
@@ -13,7 +14,10 @@ import pytest
 from test_judgement import a_manifest, a_test
 
 from uvspec import paths
+from uvspec.cached import load_remembered
+from uvspec.gen.repro import repro_c
 from uvspec.report import html, page_data, turns
+from uvspec.report.book import Book
 from uvspec.report.phases import lanes
 from uvspec.report.reading import labels, read_document
 from uvspec.run.expectations import Expectation, Expectations
@@ -116,6 +120,31 @@ def test_results_are_as_the_schema_says(tmp_path: Path) -> None:
     jsonschema.Draft202012Validator(schema).validate(document)
     (tmp_path / "a.json").write_text(json.dumps(document))
     assert read_document(tmp_path / "a.json") == document
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return Book(load_remembered())
+
+
+def test_what_the_specification_adds(book: Book) -> None:
+    """From the project's own: steps, why, decisions, source documents, the program of what is red."""
+    name = "UV-LOOP-0030.the-phases-of-a-nowait-run"
+    test = dataclasses.replace(a_test(name), symbols=("uv_run",))
+    manifest = a_manifest(test)
+    manifest.clauses["UV-LOOP-0030"] = dataclasses.replace(manifest.clauses["UV-LOOP-0030"], decision="D-0150", digest="of another state")
+    run = dataclasses.replace(a_run("a"), manifest=manifest, tests=[judge(test, [bad()], None)])
+    data = page_data.page_data([to_json(run)], book)
+    row = data["tests"][0]
+    assert row["why"] == book.spec.modules["loop"].scenarios[0].why
+    assert "steps:" in [data["text"][n] for n in row["steps"]]
+    assert data["decisions"]["D-0150"][0].startswith("Mechanisms") and data["decisions"]["D-0150"][1].startswith("**Unclear.**")
+    assert "\n\n".join(data["text"][n] for n in data["programs"][name]) == repro_c(book.spec, name) and data["more_programs"] == 0
+    assert data["documents"] and all(len(i["states"]) == 1 for d in data["documents"] for i in d["items"])
+    red = [i["item"] for d in data["documents"] for i in d["items"] if "red" in i["states"]]
+    assert red, "a source's statement is answered by the clause that is broken"
+    assert data["elsewhere"] == ["UV-LOOP-0030"] and data["clauses"][0]["profiles"]
+    assert len(html.render_documents([to_json(run)], book)) < 1_500_000
 
 
 # ------------------------------------------------------------------------- in a browser, where one is there

@@ -19,9 +19,8 @@ from spec_support import GOLDEN
 
 from uvspec import __version__, gen, paths, spec_json
 from uvspec.errors import SpecError
-from uvspec.gen import modules_gni, suite
+from uvspec.gen import modules_gni, scenario_c, suite
 from uvspec.gen.repro import repro_c
-from uvspec.gen.scenario_c import test_name
 from uvspec.model import At, Function, Module, Param, Spec
 
 FILES = ("async_tests.c", "memory_tests.c", "suite_table.c", "uvt_api.c", "uvt_api.h")
@@ -124,8 +123,7 @@ def test_a_digest_is_of_what_a_test_does(small: Spec, generated: dict[str, str])
     after = {t["name"]: t["digest"] for t in json.loads(suite.files(changed)["tests.json"])["tests"]}
     assert {n: before[n] for n in after} == after and len(set(before.values())) > 1
     timer.scenarios[0].steps = timer.scenarios[0].steps[:-1]
-    name = test_name(timer.scenarios[0])
-    assert json.loads(suite.files(changed)["tests.json"])["tests"] != after
+    name = scenario_c.test_name(timer.scenarios[0])
     assert {t["name"]: t["digest"] for t in json.loads(suite.files(changed)["tests.json"])["tests"]}[name] != after[name]
 
 

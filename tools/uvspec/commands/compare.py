@@ -22,6 +22,7 @@ EXAMPLES = """\
   ./uvspec compare before.json after.json
   ./uvspec compare debian.json node.json --module timer
   ./uvspec compare a.json b.json --format json | jq '.worse[].test'
+  ./uvspec report a.json b.json                the same two side by side, on a page
 """
 
 

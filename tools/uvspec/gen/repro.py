@@ -148,7 +148,13 @@ def _needed(piece: str, others: list[str]) -> bool:
     rest = piece[comment.end():] if comment else piece
     function, variable = _DEFINITION.match(rest), _VARIABLE.match(rest)
     name = function[2] if function else variable[1] if variable else ""
-    return not name or any(re.search(rf"(?<!struct )\b{name}\b", other) for other in others)
+    return not name or any(name in _names(other) for other in others)
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    """What a piece of C speaks of; a struct of the same name is none."""
+    return frozenset(re.findall(r"(?<!struct )\buvt_[a-z0-9_]+\b", text))
 
 
 def _prototypes(used: set[str], parts: list[str]) -> set[str]:

@@ -161,7 +161,7 @@ def api_source(spec: Spec, source: Collection[str] | None = None) -> str:
 
 def _digest(test: Test) -> str:
     """Changes when what the test does changes: neither by its comment nor by the number that its names carry."""
-    text = re.sub(r"__[0-9]+\b", "", test.c.text.split("*/\n", 1)[-1])
+    text = re.sub(r"__[0-9]+", "", test.c.text.split("*/\n", 1)[-1])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -15,9 +15,10 @@ from ..errors import SpecError
 from ..gen.repro import scenario_repro
 from ..gen.suite import profile_functions
 from ..model import Spec
+from ..registry import digests
 
 REPROS_MAX = 400  # programs in C on one page; all others are named by their command
-REPRO_TEXT_MAX = 2_500_000  # and so much text
+REPRO_TEXT_MAX = 1_200_000  # characters of them, what they share counted once
 
 
 class Book:
@@ -42,21 +43,26 @@ class Book:
         rest = program(scenario)
         return [*lines, *(rest if rest[0] else rest[1:])]
 
-    def programs(self, names: list[str]) -> dict[str, str]:
-        """Test -> its program in C, for as many as a page should hold."""
-        table, out, size = TypeTable(self.spec), {}, 0
+    def programs(self, names: list[str]) -> dict[str, list[str]]:
+        """Test -> its program in C, in pieces, for as many as a page should hold."""
+        table, out, known, size = TypeTable(self.spec), {}, set[str](), 0
         for name in names[:REPROS_MAX]:
             scenario = self.scenarios.get(name)
             if scenario is None:
                 continue
             try:
-                out[name] = scenario_repro(self.spec, table, scenario)
+                out[name] = pieces(scenario_repro(self.spec, table, scenario))
             except SpecError:
                 continue  # `uvspec lint` tells
-            size += len(out[name])
-            if size > REPRO_TEXT_MAX * 4:  # most of it is shared between them
+            size += sum(len(p) for p in out[name] if p not in known)
+            known.update(out[name])
+            if size > REPRO_TEXT_MAX:
                 break
         return out
+
+    def meanings(self) -> dict[str, str]:
+        """Clause -> digest, to tell whether results are about what stands here."""
+        return {i: digest for i, (_, digest) in digests(self.spec).items()}
 
     def decisions(self) -> dict[str, list[str]]:
         """ID -> title and text, without the heading that repeats both."""
@@ -88,3 +94,8 @@ class Book:
                 })
             out.append({"document": document.document, "title": document.title, "items": items})
         return out
+
+
+def pieces(program: str) -> list[str]:
+    """Cut at empty lines, since most of it is the same in all; joined by them it is the program again."""
+    return program.split("\n\n")

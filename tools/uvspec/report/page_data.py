@@ -6,11 +6,10 @@ steps, pieces of C. Lists point into such pools by number.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from typing import Any
 
-from ..run.results import BROKEN, STATUSES
+from ..run.results import BROKEN, RED, STATUSES
 from .book import Book
 from .phases import LANES, lanes
 from .reading import Document, labels, partial
@@ -55,6 +54,7 @@ def page_data(documents: list[Document], book: Book | None = None, given: list[s
         "modules_say": {m.name: m.summary for m in book.spec.modules.values()} if book else {},
         "lanes": LANES, "profiles": {name: summary for name, (summary, _) in profiles.items()},
         "clauses": [_clause(i, found, documents, by_name, number, cells, profiles, tests) for i, found in clauses.items()],
+        "elsewhere": _elsewhere(clauses, book),
         "tests": rows, "decisions": _decisions(clauses, book), "documents": _documents(documents, book, guide or {}),
     }
     data["programs"], data["more_programs"] = _programs(tests, book, text)
@@ -181,6 +181,12 @@ def result(test: dict[str, Any], lane_of: dict[str, str]) -> dict[str, Any]:
 # ------------------------------------------------------------------------- what the specification adds
 
 
+def _elsewhere(clauses: dict[str, list[Any]], book: Book | None) -> list[str]:
+    """Clauses that mean something else here than where they were tested: steps and programs are from here."""
+    known = book.meanings() if book else {}
+    return [i for i, found in clauses.items() if book and any(c and c["digest"] and c["digest"] != known.get(i) for c in found[1:])]
+
+
 def _decisions(clauses: dict[str, list[Any]], book: Book | None) -> dict[str, list[str]]:
     named = {c["decision"]: [c.get("decision_title", ""), ""] for found in clauses.values() for c in found[1:] if c and c["decision"]}
     known = book.decisions() if book else {}
@@ -195,19 +201,12 @@ def _documents(documents: list[Document], book: Book | None, guide: dict[str, st
 
 
 def _programs(tests: dict[str, list[Any]], book: Book | None, text: Pool) -> tuple[dict[str, list[int]], int]:
-    """Of red tests: the C text in pieces, since most of it is the same in all; and how many are left out."""
-    red = [n for n, found in tests.items() if any(t and t["red"] for t in found[1:]) and found[0]["origin"] != "header"]
+    """Of broken tests, red ones first: the C text in pieces, since most of it is the same in all; and how many are left out."""
+    def broken(key: str) -> list[str]:
+        return [n for n, found in tests.items() if any(t and t[key] and t["status"] in RED for t in found[1:]) and found[0]["origin"] != "header"]
+
+    red = list(dict.fromkeys([*broken("red"), *broken("expected")]))
     if book is None:
         return {}, 0
-    written = book.programs(red)
-    out, budget = {}, len(text.values)
-    for name, program in written.items():
-        out[name] = [text.add(piece) for piece in pieces(program)]
-        if len(text.values) - budget > 6000:
-            break
+    out = {name: [text.add(piece) for piece in program] for name, program in book.programs(red).items()}
     return out, len(red) - len(out)
-
-
-def pieces(program: str) -> list[str]:
-    """Cut at empty lines; joined by them it is the program again."""
-    return re.split(r"\n\n", program)

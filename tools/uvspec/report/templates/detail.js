@@ -11,6 +11,7 @@ function clauseDetail(clause) {
     clause.sources ? [clause.sources.length > 1 ? "sources" : "source", clause.sources.map(source)] : null,
     clause.decision ? ["decision", decision(clause.decision)] : null,
     clause.untested ? ["untested", clause.untested] : null,
+    DATA.elsewhere.includes(clause.id) ? ["note", "The runs are of another state of this clause than the steps and programs shown here."] : null,
   ].filter(Boolean);
   return h("div", {class: "inner"}, h("dl", {class: "facts"}, rows.flatMap(([k, v]) => [h("dt", {}, k), h("dd", {}, v)])), tests(clause));
 }
@@ -75,7 +76,7 @@ function inside(test) {
     test.why ? h("p", {class: "why"}, h("i", {}, "A wrong implementation: "), test.why) : null,
     test.changed ? h("p", {}, verdict("unresolved", "the test is not the same in all of these runs")) : null,
     steps ? h("details", {open: red && steps.length < 2500}, h("summary", {}, "The scenario, step by step"), h("pre", {class: "long"}, steps)) : null,
-    outcomes(test), reproducer(test, red));
+    outcomes(test), reproducer(test, red || test.results.some(r => r >= 0 && DATA.results[r].expected)));
 }
 
 // Implementations with the same outcome are told together.
@@ -95,7 +96,7 @@ function outcome(test, result, names) {
     traces(result),
     result.drawing ? timeline(test, result.drawing) : null,
     result.trace ? h("pre", {class: "wraps"}, "trace: " + result.trace) : null,
-    result.stderr ? h("details", {open: result.stderr.length < 600}, h("summary", {}, "what it wrote"), h("pre", {class: "long wraps"}, result.stderr)) : null);
+    result.stderr && !(result.reason || "").includes(result.stderr.trim()) ? h("details", {open: result.stderr.length < 600}, h("summary", {}, "what it wrote"), h("pre", {class: "long wraps"}, result.stderr)) : null);
 }
 
 function table(kind, heads, rows) {
@@ -119,7 +120,7 @@ function traces(result) {
   }));
 }
 
-function reproducer(test, red) {
+function reproducer(test, broken) {
   if (test.origin === "header") return null; // what a header lacks is no program
   const command = "./uvspec repro " + test.name, program = DATA.programs[test.name];
   const parts = [copyable(command, command)];
@@ -131,6 +132,6 @@ function reproducer(test, red) {
       fold.append(copyable(text), h("pre", {class: "long"}, text));
     });
     parts.push(fold);
-  }
+  } else if (broken && DATA.more_programs) parts.push(h("p", {class: "soft"}, "Its program in C is one of " + DATA.more_programs + " that would make this page too long; the command prints it."));
   return parts;
 }

@@ -55,13 +55,14 @@ function drawBlock(module, open) {
   if (!clauses.length) { block.replaceChildren(); return; }
   const button = h("button", {type: "button", "aria-expanded": String(open), onclick: () => toggleModule(module)},
     module, h("span", {class: "soft"}, clauses.length));
-  const head = h("tr", {class: "module"}, h("th", {colspan: 3, scope: "rowgroup"}, button, h("span", {class: "soft"}, DATA.modules_say[module] || "")), DATA.implementations.map((about, i) => {
+  const head = h("tr", {class: "module"}, h("th", {colspan: 3, scope: "rowgroup"}, h("div", {class: "line"}, button, h("span", {class: "soft"}, DATA.modules_say[module] || ""))), DATA.implementations.map((about, i) => {
     const counts = tally(clauses, i);
     return h("td", {"data-of": about.name, "aria-label": about.name + ": " + Object.entries(counts).map(([v, n]) => n + " " + VERDICTS[v][1]).join(", ")},
       counted(counts), bar(counts));
   }));
   const table = h("table", {class: "grid", "aria-label": module}, columnsOf(), h("tbody", {}, head));
   if (open) table.append(h("tbody", {}, clauses.map(clauseRow)));
+  block.style.containIntrinsicSize = open ? "auto " + (2.5 + clauses.length * 2.6) + "rem" : ""; // what is out of sight is not laid out
   block.replaceChildren(table);
 }
 
@@ -87,12 +88,15 @@ function cellElement(about, cell) {
   const number = {pass: held === of ? of : `${held}/${of}`, fail: `${broken}/${of}`, known: `${broken}/${of}`, reported: `${counts.reported || 0}/${of}`}[cell.verdict];
   const spoken = `${about.name}: ${VERDICTS[cell.verdict][1]}` + (of ? ", " + Object.entries(counts).map(([k, n]) => n + " " + k).join(", ") : "");
   const shown = cell.verdict === "pass" ? verdict("pass", " ") : verdict(cell.verdict);
-  return h("td", {class: "cell is-" + cell.verdict, title: spoken, "data-of": about.name}, shown,
-    number === undefined ? null : h("span", {class: "n"}, " " + number), h("span", {class: "visually-hidden"}, " " + spoken));
+  return h("td", {class: "cell is-" + cell.verdict, title: spoken, "data-of": about.name}, h("span", {"aria-hidden": "true"}, shown,
+    number === undefined ? null : h("span", {class: "n"}, " " + number)), h("span", {class: "visually-hidden"}, spoken));
 }
 
 function clicked(event, row, clause) {
-  if (event.target.closest("a") || window.getSelection().toString()) return; // a link leads to the same by the address
+  const link = event.target.closest("a");
+  if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
+  if (!link && window.getSelection().toString()) return; // somebody is copying the sentence
+  event.preventDefault(); // the link is to be copied or opened elsewhere; here it must not take the filters away
   toggleDetail(row, clause);
 }
 
