@@ -34,6 +34,7 @@ CALLBACK_THREADS = {
     "pool": "a thread of the pool",
     "caller": "the thread of the call that asks for it",
     "own": "the new thread",
+    "any": "any thread that calls the library, and those of the pool",
 }
 PHASES = ("timers", "pending", "idle", "prepare", "poll", "check", "closing")
 
