@@ -29,14 +29,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 ASSETS = ("style.css", "pages.js")
 TESTS_SHOWN = 12  # of a clause; rules make hundreds of some
 
-CALLBACK_THREADS = {
-    "loop": "the loop's thread, inside uv_run()",
-    "pool": "a thread of the pool",
-    "caller": "the thread of the call that asks for it",
-    "own": "the new thread",
-    "any": "any thread that calls the library, and those of the pool",
-}
-PHASES = ("timers", "pending", "idle", "prepare", "poll", "check", "closing")
+PHASES = ("pending", "idle", "prepare", "poll", "check", "closing", "timers")  # UV-LOOP-0030
 
 
 def generate(spec: Spec, extra: str = "") -> dict[str, str]:
@@ -107,13 +100,13 @@ class ModuleView:
         return "\n".join(ctext.call(head, ctext.parameters(c.params), ";"))
 
     def callback_thread(self, c: Callback) -> str:
-        return CALLBACK_THREADS[c.thread]
+        return words.CALLBACK_THREADS[c.thread]
 
     def thread_rule(self, thread: str) -> str:
         return THREAD_RULES[thread]
 
     def param_traits(self, p: Param) -> list[str]:
-        return words.traits(p)
+        return words.traits(p, unit=False)
 
     def declaration(self, t: Type) -> str:
         if t.form == "alias":

@@ -143,7 +143,7 @@ def _states(page: Page, machine: Machine) -> None:
 
 def _param(p: Param) -> list[str]:
     lines = [_sentence(("(out) " if p.dir == "out" else "") + p.meaning + (f", in {p.unit}" if p.unit else ""))]
-    traits = [t for t in words.traits(p) if t != f"in {p.unit}"]
+    traits = words.traits(p, unit=False)
     if traits:
         lines.append(_sentence("; ".join(traits)))
     return lines

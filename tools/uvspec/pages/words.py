@@ -8,6 +8,14 @@ from ..model import Function, Param, Row
 
 _COMPARISON = re.compile(r"(>=|<=|!=|>|<|==)\s*\S+\Z")
 _VALUE = re.compile(r"-?[0-9]+|[A-Z][A-Z0-9_]+\Z")
+# On which thread a callback is called.
+CALLBACK_THREADS = {
+    "loop": "the loop's thread, inside uv_run()",
+    "pool": "a thread of the pool",
+    "caller": "the thread of the call that asks for it",
+    "own": "the new thread",
+    "any": "any thread that calls the library, and those of the pool",
+}
 DIRECTIONS = {"in": "", "out": "out", "inout": "in, out"}
 
 
@@ -77,12 +85,12 @@ def outcome_text(row: Row) -> str:
     return "; ".join(parts) or "changes nothing"
 
 
-def traits(p: Param) -> list[str]:
+def traits(p: Param, unit: bool = True) -> list[str]:
     """What is known of a parameter beside its meaning, each in a few words."""
     out = []
     if p.nullable:
         out.append("may be NULL")
-    if p.unit:
+    if p.unit and unit:
         out.append(f"in {p.unit}")
     if p.retained == "as it is":
         out.append("kept as it is, never followed")
