@@ -171,10 +171,12 @@ def test_labels_do_not_overlap(real: Spec) -> None:
 
 @pytest.mark.parametrize(("value", "says"), [
     ("null", "is NULL"), ("non-null", "is not NULL"), ("raw", "is not initialised"), ("> 0", "> 0"), (0, "is 0"),
-    (["fresh", "stopped", "running"], "is fresh, stopped or running"), ("of a folder", "of a folder"), ("no address", "is no address"),
+    (["fresh", "stopped", "running"], "is fresh, stopped or running"), ("of a folder", "is of a folder"),
+    ("nothing that is there", "is that of nothing that is there"), ("no address", "is no address"),
 ])
 def test_conditions(value: object, says: str) -> None:
     assert words.condition(value) == says
+    assert words.condition("of a folder", "path") == "is that of a folder"
 
 
 def test_rows_in_words(small: Spec) -> None:
@@ -190,6 +192,11 @@ def test_markdown() -> None:
     html = markdown.html(text, lambda escaped: escaped)
     assert html.startswith("<p><strong>Unclear.</strong> What <code>a &lt; b</code> is. More.</p>\n<ul><li>one more</li><li>two</li></ul>\n")
     assert "<th scope=\"col\">b</th>" in html and "<td>2</td>" in html
+
+
+def test_decisions_are_set_as_they_are_written(small: Spec, real_pages: dict[str, str]) -> None:
+    page = real_pages["html/decisions.html"]
+    assert "<strong>" in page and "&lt;strong&gt;" not in page and "**" not in page and "&amp;lt;" not in page
 
 
 def test_mdoc_text() -> None:

@@ -106,7 +106,7 @@ class ModuleView:
         return THREAD_RULES[thread]
 
     def param_traits(self, p: Param) -> list[str]:
-        return words.traits(p, unit=False)
+        return words.traits(p)
 
     def declaration(self, t: Type) -> str:
         if t.form == "alias":
@@ -173,7 +173,7 @@ def _short(text: str) -> str:
 
 def decision_html(book: Book, text: str) -> Markup:
     """A decision's text."""
-    return Markup(markdown.html(text, lambda escaped: book.link(Markup(escaped), "decisions")))
+    return Markup(markdown.html(text, lambda escaped: book.link_escaped(escaped, "decisions")))
 
 
 def _phases(book: Book) -> list[tuple[str, list[tuple[str, str]]]]:

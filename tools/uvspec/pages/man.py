@@ -142,7 +142,7 @@ def _states(page: Page, machine: Machine) -> None:
 
 
 def _param(p: Param) -> list[str]:
-    lines = [_sentence(("(out) " if p.dir == "out" else "") + p.meaning + (f", in {p.unit}" if p.unit else ""))]
+    lines = [_sentence(("(out) " if p.dir == "out" else "") + p.meaning + (f" ({p.unit})" if p.unit else ""))]
     traits = words.traits(p, unit=False)
     if traits:
         lines.append(_sentence("; ".join(traits)))

@@ -16,6 +16,7 @@ CALLBACK_THREADS = {
     "own": "the new thread",
     "any": "any thread that calls the library, and those of the pool",
 }
+_NAMES_OTHERS = ("path", "new_path", "pid", "uid", "gid")  # parameters that stand for something else
 DIRECTIONS = {"in": "", "out": "out", "inout": "in, out"}
 
 
@@ -23,7 +24,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def condition(value: object) -> str:
+def condition(value: object, name: str = "") -> str:
     """What a parameter or attribute is, as it follows its name: `is NULL`, `> 0`, `is running or stopped`."""
     if isinstance(value, list):
         return "is " + either([str(v) for v in value])
@@ -34,7 +35,11 @@ def condition(value: object) -> str:
         return "is not NULL"
     if text == "raw":
         return "is not initialised"
-    if _COMPARISON.match(text) or text.startswith(("is ", "has ", "was ", "waits ", "runs ", "of ", "with ", "without ")):
+    if text.startswith(("nothing that", "something that")):
+        return f"is that of {text}"
+    if text.startswith("of "):
+        return f"is that {text}" if name in _NAMES_OTHERS else f"is {text}"
+    if _COMPARISON.match(text) or text.startswith(("is ", "has ", "was ", "waits ", "runs ", "with ", "without ")):
         return text
     return f"is {text}"
 
@@ -46,7 +51,7 @@ def either(items: list[str]) -> str:
 
 def when(row: Row) -> list[tuple[str, str]]:
     """(name, condition) for each condition; ("", "otherwise") where all of them are `otherwise` or there is none."""
-    pairs = [(name, condition(value)) for name, value in row.when.items() if value not in ("otherwise", "any")]
+    pairs = [(name, condition(value, name)) for name, value in row.when.items() if value not in ("otherwise", "any")]
     return pairs or [("", "otherwise" if "otherwise" in row.when.values() or not row.when else "always")]
 
 
@@ -57,7 +62,7 @@ def when_text(row: Row) -> str:
 
 def others(row: Row, subject: str) -> str:
     """The conditions on anything but the handle's state."""
-    pairs = [(name, condition(value)) for name, value in row.when.items()
+    pairs = [(name, condition(value, name)) for name, value in row.when.items()
              if name != subject and value not in ("otherwise", "any", "non-null")]
     return ", ".join(f"{name} {text}" for name, text in pairs)
 
