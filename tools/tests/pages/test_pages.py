@@ -1,6 +1,6 @@
 """The reference pages: what stands on them, that links lead somewhere, that they are the same every time.
 
-Golden pages are those of the small specification's timer. After a wanted change:
+Golden pages are of the small specification. After a wanted change:
 UVSPEC_UPDATE_GOLDEN=1 pytest tests/pages, then read the difference.
 """
 
@@ -24,7 +24,7 @@ from uvspec.pages import check, diagram, machine, man, markdown, words, write
 from uvspec.pages.book import Book
 
 GOLDEN = Path(__file__).parent / "golden"
-PAGES = ("html/timer.html", "man/man3/uv_timer_start.3", "man/man7/uv_timer.7")
+PAGES = ("html/timer.html", "man/man3/uv_timer_start.3", "man/man7/uv_timer.7", "man/man7/uv_async.7")
 DIGEST = """\
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
