@@ -1,6 +1,7 @@
 /* Datagrams, and descriptors that are passed: the other side of UDP handles and of pipes.
  *
- * Its twin for `uvspec repro` is repro/datagrams.c. */
+ * Reproducers are given this file too: whatever it defines is called uvt_…, and it calls nothing of the
+ * harness but what conformance/repro/base.c has as well. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

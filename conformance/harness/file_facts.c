@@ -1,6 +1,7 @@
 /* What the system itself says of files, to be held against what the library says.
  *
- * Its twin for `uvspec repro` is repro/file_facts.c. */
+ * Reproducers are given this file too: whatever it defines is called uvt_…, and it calls nothing of the
+ * harness but what conformance/repro/base.c has as well. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -17,10 +18,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-static const struct {
+static const struct uvt_fact_name {
   const char *name;
   size_t offset;
-} facts[] = {
+} uvt_facts[] = {
     {"dev", offsetof(uv_stat_t, st_dev)},
     {"mode", offsetof(uv_stat_t, st_mode)},
     {"nlink", offsetof(uv_stat_t, st_nlink)},
@@ -43,16 +44,16 @@ static const struct {
     {"birth ns", offsetof(uv_stat_t, st_birthtim.tv_nsec)},
 };
 
-enum { FACTS = sizeof facts / sizeof facts[0] };
+enum { UVT_FACTS = sizeof uvt_facts / sizeof uvt_facts[0] };
 
-static long long fact(const uv_stat_t *stat, size_t which) {
+static long long uvt_fact(const uv_stat_t *stat, size_t which) {
   long long value;
-  memcpy(&value, (const char *) stat + facts[which].offset, sizeof value);
+  memcpy(&value, (const char *) stat + uvt_facts[which].offset, sizeof value);
   return value;
 }
 
 /* 0, or an error code. */
-static int ask(const char *path, int follow, uv_stat_t *out) {
+static int uvt_ask(const char *path, int follow, uv_stat_t *out) {
   struct statx st;
   memset(&st, 0, sizeof st);
   memset(out, 0, sizeof *out);
@@ -76,48 +77,48 @@ static int ask(const char *path, int follow, uv_stat_t *out) {
   return 0;
 }
 
-static int64_t one_fact(const char *path, int follow, const char *what) {
+static int64_t uvt_one_fact(const char *path, int follow, const char *what) {
   uv_stat_t stat;
-  int error = ask(path, follow, &stat);
+  int error = uvt_ask(path, follow, &stat);
   if (error != 0)
     return error;
   if (strcmp(what, "permissions") == 0)
     return (int64_t) stat.st_mode & 07777;
   if (strcmp(what, "type") == 0)
     return (int64_t) stat.st_mode & S_IFMT;
-  for (size_t i = 0; i < FACTS; i++) {
-    if (strcmp(facts[i].name, what) == 0)
-      return fact(&stat, i);
+  for (size_t i = 0; i < UVT_FACTS; i++) {
+    if (strcmp(uvt_facts[i].name, what) == 0)
+      return uvt_fact(&stat, i);
   }
   uvt_give_up(UVT_UNRESOLVED, "the scenario asks for something unknown of a file");
 }
 
 int64_t uvt_os_stat(const char *path, const char *what) {
-  return one_fact(path, 1, what);
+  return uvt_one_fact(path, 1, what);
 }
 
 int64_t uvt_os_lstat(const char *path, const char *what) {
-  return one_fact(path, 0, what);
+  return uvt_one_fact(path, 0, what);
 }
 
 const char *uvt_stat_differs(const uv_stat_t *seen, const char *path, int follow) {
   static char text[512];
   uv_stat_t stat;
   text[0] = '\0';
-  if (ask(path, follow, &stat) != 0)
+  if (uvt_ask(path, follow, &stat) != 0)
     uvt_give_up(UVT_UNRESOLVED, "the system knows no such file");
-  for (size_t i = 0; i < FACTS; i++) {
-    if (fact(seen, i) == fact(&stat, i))
+  for (size_t i = 0; i < UVT_FACTS; i++) {
+    if (uvt_fact(seen, i) == uvt_fact(&stat, i))
       continue;
     if (text[0] != '\0')
       strcat(text, ", ");
-    strcat(text, facts[i].name);
+    strcat(text, uvt_facts[i].name);
   }
   return text;
 }
 
 /* Free blocks and inodes change at any time: they have to be near, and kept apart. */
-static int near(uint64_t seen, uint64_t said, uint64_t all) {
+static int uvt_near(uint64_t seen, uint64_t said, uint64_t all) {
   uint64_t apart = seen > said ? seen - said : said - seen;
   return apart <= all / 16;
 }
@@ -134,11 +135,11 @@ const char *uvt_statfs_differs(const uv_statfs_t *seen, const char *path) {
     return "blocks";
   if (seen->f_files != said.f_files)
     return "files";
-  if (!near(seen->f_bfree - seen->f_bavail, said.f_bfree - said.f_bavail, said.f_blocks / 32))
+  if (!uvt_near(seen->f_bfree - seen->f_bavail, said.f_bfree - said.f_bavail, said.f_blocks / 32))
     return "bfree and bavail";
-  if (!near(seen->f_bfree, said.f_bfree, said.f_blocks))
+  if (!uvt_near(seen->f_bfree, said.f_bfree, said.f_blocks))
     return "bfree";
-  return near(seen->f_ffree, said.f_ffree, said.f_files) ? "" : "ffree";
+  return uvt_near(seen->f_ffree, said.f_ffree, said.f_files) ? "" : "ffree";
 }
 
 /* A field that older headers do not have: its place is that of what was spare. */
@@ -155,22 +156,22 @@ int64_t uvt_os_fragment(const char *path) {
 
 /* ---- everything in the folder ---- */
 
-static uint64_t mix(uint64_t sum, const void *bytes, size_t size) {
+static uint64_t uvt_mix(uint64_t sum, const void *bytes, size_t size) {
   for (size_t i = 0; i < size; i++)
     sum = (sum ^ ((const unsigned char *) bytes)[i]) * 1099511628211u; /* FNV-1a */
   return sum;
 }
 
-static uint64_t state_of(const char *path, uint64_t sum) {
+static uint64_t uvt_state_of(const char *path, uint64_t sum) {
   uv_stat_t stat;
-  if (ask(path, 0, &stat) != 0)
+  if (uvt_ask(path, 0, &stat) != 0)
     return sum;
   memset(&stat.st_atim, 0, sizeof stat.st_atim); /* looking changes it */
   memset(&stat.st_blocks, 0, sizeof stat.st_blocks);
-  return mix(mix(sum, path, strlen(path)), &stat, sizeof stat);
+  return uvt_mix(uvt_mix(sum, path, strlen(path)), &stat, sizeof stat);
 }
 
-static uint64_t state_under(const char *path, int depth) {
+static uint64_t uvt_state_under(const char *path, int depth) {
   uint64_t sum = 0; /* the order of entries does not matter: sums are added */
   DIR *folder = opendir(path);
   struct dirent *entry;
@@ -181,14 +182,14 @@ static uint64_t state_under(const char *path, int depth) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
       continue;
     snprintf(inner, sizeof inner, "%.4090s/%s", path, entry->d_name);
-    sum += state_of(inner, 14695981039346656037u);
+    sum += uvt_state_of(inner, 14695981039346656037u);
     if (depth < 8 && entry->d_type == DT_DIR)
-      sum += state_under(inner, depth + 1);
+      sum += uvt_state_under(inner, depth + 1);
   }
   closedir(folder);
   return sum;
 }
 
 uint64_t uvt_folder_state(void) {
-  return state_under(".", 0);
+  return uvt_state_under(".", 0);
 }

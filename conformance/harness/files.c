@@ -1,7 +1,8 @@
 /* A folder of the test's own, what is in it, and its descriptors. The test works inside: its paths are short
  * names, and the folder goes when the test does. What the files are like is told by file_facts.c.
  *
- * Its twin for `uvspec repro` is repro/files.c. */
+ * Reproducers are given this file too: whatever it defines is called uvt_…, and it calls nothing of the
+ * harness but what conformance/repro/base.c has as well. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -22,29 +23,42 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { FDS_MAX = 64, LENT_MAX = 4, LENT_SIZE = 8192, ROOM_SIZE = 1 << 17, TEXT_SIZE = 1 << 16 };
+enum {
+  UVT_FDS = 64,
+  UVT_LENT = 4,
+  UVT_LENT_SIZE = 8192,
+  UVT_ROOM = 1 << 17,
+  UVT_FILE_TEXT = 1 << 16
+};
 
-static char before[PATH_MAX]; /* where the process was; empty: it still is */
 static struct {
-  int fd;
-  dev_t device;
-  ino_t inode;
-} opened[FDS_MAX];
-static int opened_count;
+  char before[PATH_MAX]; /* where the process was; empty: it still is */
+  struct {
+    int fd;
+    dev_t device;
+    ino_t inode;
+  } opened[UVT_FDS];
+  int opened_count;
+  uid_t user;
+  gid_t group;
+  int is_other; /* than these, which are to come back */
+  char lent[UVT_LENT][UVT_LENT_SIZE];
+  unsigned lent_count;
+} uvt_files;
 
-static void need(int holds, const char *reason) {
+static void uvt_need(int holds, const char *reason) {
   if (!holds)
     uvt_give_up(UVT_UNRESOLVED, reason);
 }
 
 /* ---- the folder ---- */
 
-static void folder_of(long pid, char *path, size_t size) {
+static void uvt_folder_of(long pid, char *path, size_t size) {
   const char *above = getenv("TMPDIR");
   snprintf(path, size, "%s/uvt-folder-%ld", above != NULL && above[0] == '/' ? above : "/tmp", pid);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *place) {
+static int uvt_remove_one(const char *path, const struct stat *st, int type, struct FTW *place) {
   (void) st;
   (void) place;
   if (type == FTW_DP || type == FTW_DNR)
@@ -54,7 +68,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
   return 0;
 }
 
-static int open_up(const char *path, const struct stat *st, int type, struct FTW *place) {
+static int uvt_open_up(const char *path, const struct stat *st, int type, struct FTW *place) {
   (void) st;
   (void) place;
   if (type == FTW_D || type == FTW_DNR)
@@ -64,55 +78,58 @@ static int open_up(const char *path, const struct stat *st, int type, struct FTW
 
 void uvt_folder_remove(long pid) {
   char path[PATH_MAX];
-  folder_of(pid, path, sizeof path);
+  uvt_folder_of(pid, path, sizeof path);
   if (access(path, F_OK) != 0)
     return;
-  nftw(path, open_up, 16, FTW_PHYS);
-  nftw(path, remove_one, 16, FTW_PHYS | FTW_DEPTH);
+  nftw(path, uvt_open_up, 16, FTW_PHYS);
+  nftw(path, uvt_remove_one, 16, FTW_PHYS | FTW_DEPTH);
 }
+
+static void uvt_files_end(void);
 
 void uvt_folder(void) {
   char path[PATH_MAX];
-  folder_of(getpid(), path, sizeof path);
+  uvt_folder_of(getpid(), path, sizeof path);
   uvt_folder_remove(getpid());
   umask(022);
-  need(before[0] == '\0' && getcwd(before, sizeof before) != NULL, "no working directory");
-  need(mkdir(path, 0755) == 0 && chdir(path) == 0, "no folder for the test");
+  uvt_at_end(uvt_files_end);
+  uvt_need(uvt_files.before[0] == '\0' && getcwd(uvt_files.before, sizeof uvt_files.before) != NULL,
+           "no working directory");
+  uvt_need(mkdir(path, 0755) == 0 && chdir(path) == 0, "no folder for the test");
 }
 
 const char *uvt_inside(const char *name) {
   static char paths[4][PATH_MAX];
   static unsigned turn;
   char *path = paths[turn++ % 4];
-  need(getcwd(path, PATH_MAX - 300) != NULL && strlen(name) < 298, "no working directory");
+  uvt_need(getcwd(path, PATH_MAX - 300) != NULL && strlen(name) < 298, "no working directory");
   strcat(strcat(path, "/"), name);
   return path;
 }
 
 /* ---- rights ---- */
 
-static uid_t real_user;
-static gid_t real_group;
-static int is_other;
-
 void uvt_unprivileged(void) {
   const uid_t nobody = 65534;
   if (getuid() != 0)
     return;
-  real_user = getuid();
-  real_group = getgid();
+  uvt_files.user = getuid();
+  uvt_files.group = getgid();
   /* The saved user stays, so that uvt_finish() can go back. */
-  if (setresgid(nobody, nobody, real_group) != 0 || setresuid(nobody, nobody, real_user) != 0)
+  if (setresgid(nobody, nobody, uvt_files.group) != 0 ||
+      setresuid(nobody, nobody, uvt_files.user) != 0)
     uvt_give_up(UVT_SKIPPED, "the system has no user without privileges");
-  is_other = 1;
+  uvt_files.is_other = 1;
 }
 
 void uvt_privileged(void) {
-  if (!is_other)
+  if (!uvt_files.is_other)
     return;
-  is_other = 0;
-  need(setresuid(real_user, real_user, real_user) == 0, "no way back to the user before");
-  need(setresgid(real_group, real_group, real_group) == 0, "no way back to the group before");
+  uvt_files.is_other = 0;
+  uvt_need(setresuid(uvt_files.user, uvt_files.user, uvt_files.user) == 0,
+           "no way back to the user before");
+  uvt_need(setresgid(uvt_files.group, uvt_files.group, uvt_files.group) == 0,
+           "no way back to the group before");
 }
 
 void uvt_set_umask(int mask) {
@@ -121,40 +138,40 @@ void uvt_set_umask(int mask) {
 
 /* ---- what is in it ---- */
 
-static void write_all(int fd, const char *bytes, size_t size) {
+static void uvt_write_all(int fd, const char *bytes, size_t size) {
   while (size > 0) {
     ssize_t written = write(fd, bytes, size);
-    need(written > 0, "a file cannot be written");
+    uvt_need(written > 0, "a file cannot be written");
     bytes += written;
     size -= (size_t) written;
   }
 }
 
-static void make_with(const char *path, const char *bytes, size_t size) {
+static void uvt_make_with(const char *path, const char *bytes, size_t size) {
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  need(fd >= 0, "a file cannot be made");
-  write_all(fd, bytes, size);
+  uvt_need(fd >= 0, "a file cannot be made");
+  uvt_write_all(fd, bytes, size);
   close(fd);
 }
 
 void uvt_make_file(const char *path, const char *text) {
-  make_with(path, text, strlen(text));
+  uvt_make_with(path, text, strlen(text));
 }
 
 void uvt_make_pattern(const char *path, size_t size) {
-  make_with(path, uvt_pattern(size), size);
+  uvt_make_with(path, uvt_pattern(size), size);
 }
 
 void uvt_make_folder(const char *path) {
-  need(mkdir(path, 0755) == 0, "a folder cannot be made");
+  uvt_need(mkdir(path, 0755) == 0, "a folder cannot be made");
 }
 
 void uvt_make_link(const char *target, const char *path) {
-  need(symlink(target, path) == 0, "a symbolic link cannot be made");
+  uvt_need(symlink(target, path) == 0, "a symbolic link cannot be made");
 }
 
 void uvt_make_fifo(const char *path) {
-  need(mkfifo(path, 0644) == 0, "a named pipe cannot be made");
+  uvt_need(mkfifo(path, 0644) == 0, "a named pipe cannot be made");
 }
 
 void uvt_make_socket(const char *path) {
@@ -162,27 +179,27 @@ void uvt_make_socket(const char *path) {
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   memset(&name, 0, sizeof name);
   name.sun_family = AF_UNIX;
-  need(strlen(path) < sizeof name.sun_path, "too long a name for a socket");
+  uvt_need(strlen(path) < sizeof name.sun_path, "too long a name for a socket");
   memcpy(name.sun_path, path, strlen(path));
-  need(bind(fd, (struct sockaddr *) &name, sizeof name) == 0, "a socket cannot be made");
+  uvt_need(bind(fd, (struct sockaddr *) &name, sizeof name) == 0, "a socket cannot be made");
   close(fd);
 }
 
 void uvt_set_mode(const char *path, int mode) {
-  need(chmod(path, (mode_t) mode) == 0, "the mode stays");
+  uvt_need(chmod(path, (mode_t) mode) == 0, "the mode stays");
 }
 
 void uvt_set_times(const char *path, long access_s, long change_s) {
   const struct timespec times[2] = {{access_s, 0}, {change_s, 0}};
-  need(utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0, "the times stay");
+  uvt_need(utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0, "the times stay");
 }
 
 void uvt_set_size(const char *path, int64_t size) {
-  need(truncate(path, size) == 0, "the size stays");
+  uvt_need(truncate(path, size) == 0, "the size stays");
 }
 
 const char *uvt_file_text(const char *path) {
-  static char text[TEXT_SIZE];
+  static char text[UVT_FILE_TEXT];
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   ssize_t size = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
   if (fd >= 0)
@@ -237,10 +254,11 @@ int uvt_shares_blocks(void) {
 int uvt_fd_open(const char *path, int flags) {
   struct stat st;
   int fd = open(path, flags | O_CLOEXEC, 0644);
-  need(fd >= 0 && fstat(fd, &st) == 0 && opened_count < FDS_MAX, "a file cannot be opened");
-  opened[opened_count].fd = fd;
-  opened[opened_count].device = st.st_dev;
-  opened[opened_count++].inode = st.st_ino;
+  uvt_need(fd >= 0 && fstat(fd, &st) == 0 && uvt_files.opened_count < UVT_FDS,
+           "a file cannot be opened");
+  uvt_files.opened[uvt_files.opened_count].fd = fd;
+  uvt_files.opened[uvt_files.opened_count].device = st.st_dev;
+  uvt_files.opened[uvt_files.opened_count++].inode = st.st_ino;
   return fd;
 }
 
@@ -248,7 +266,7 @@ int uvt_fifo_writer(const char *path) {
   int fd;
   /* It takes until somebody reads, and no time can be told. */
   while ((fd = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) < 0)
-    need(errno == ENXIO || errno == EINTR, "a named pipe cannot be opened");
+    uvt_need(errno == ENXIO || errno == EINTR, "a named pipe cannot be opened");
   return fd;
 }
 
@@ -257,7 +275,7 @@ int64_t uvt_fd_position(int fd) {
 }
 
 void uvt_fd_seek(int fd, int64_t position) {
-  need(lseek(fd, position, SEEK_SET) == position, "the position stays");
+  uvt_need(lseek(fd, position, SEEK_SET) == position, "the position stays");
 }
 
 int uvt_fd_flags(int fd) {
@@ -272,24 +290,21 @@ int uvt_fd_is(int fd, const char *path) {
 
 /* ---- what is passed to calls ---- */
 
-static char lent[LENT_MAX][LENT_SIZE];
-static unsigned lent_count;
-
 const char *uvt_lent(const char *text) {
-  char *copy = lent[lent_count++ % LENT_MAX];
-  need(strlen(text) < LENT_SIZE, "too long a text to lend");
+  char *copy = uvt_files.lent[uvt_files.lent_count++ % UVT_LENT];
+  uvt_need(strlen(text) < UVT_LENT_SIZE, "too long a text to lend");
   return strcpy(copy, text);
 }
 
 void uvt_lent_back(void) {
-  memset(lent, 'Z', sizeof lent);
+  memset(uvt_files.lent, 'Z', sizeof uvt_files.lent);
 }
 
 char *uvt_room(size_t size) {
-  static char room[ROOM_SIZE];
+  static char room[UVT_ROOM];
   static size_t used;
   char *start = room + used;
-  need(size <= sizeof room - used, "too little room");
+  uvt_need(size <= sizeof room - used, "too little room");
   memset(start, 0xA5, size);
   used += size;
   return start;
@@ -297,7 +312,7 @@ char *uvt_room(size_t size) {
 
 const char *uvt_bytes(const char *memory, size_t size) {
   static char text[4096];
-  need(size < sizeof text, "too many bytes to show");
+  uvt_need(size < sizeof text, "too many bytes to show");
   for (size_t i = 0; i < size; i++) {
     int byte = (unsigned char) memory[i];
     text[i] = byte == 0xA5 ? '?' : byte == 0 ? '0' : byte < ' ' || byte > '~' ? '!' : (char) byte;
@@ -308,19 +323,19 @@ const char *uvt_bytes(const char *memory, size_t size) {
 
 /* ---- the end ---- */
 
-void uvt_files_end(void) {
+static void uvt_files_end(void) {
   struct stat st;
   uvt_privileged();
-  while (opened_count > 0) {
-    int fd = opened[--opened_count].fd;
+  while (uvt_files.opened_count > 0) {
+    int fd = uvt_files.opened[--uvt_files.opened_count].fd;
     /* The library may have closed it, and the number be another file's by now. */
-    if (fstat(fd, &st) == 0 && st.st_dev == opened[opened_count].device &&
-        st.st_ino == opened[opened_count].inode)
+    if (fstat(fd, &st) == 0 && st.st_dev == uvt_files.opened[uvt_files.opened_count].device &&
+        st.st_ino == uvt_files.opened[uvt_files.opened_count].inode)
       close(fd);
   }
-  if (before[0] == '\0')
+  if (uvt_files.before[0] == '\0')
     return;
-  need(chdir(before) == 0, "no way back to the working directory");
+  uvt_need(chdir(uvt_files.before) == 0, "no way back to the working directory");
   uvt_folder_remove(getpid());
-  before[0] = '\0';
+  uvt_files.before[0] = '\0';
 }

@@ -2,9 +2,6 @@
 #ifndef UVSPEC_FILES_H_
 #define UVSPEC_FILES_H_
 
-/* Closes, removes and restores what the scenario used. For uvt_finish(). */
-void uvt_files_end(void);
-
 /* Removes the folder of a test that has not come to its end. */
 void uvt_folder_remove(long pid);
 

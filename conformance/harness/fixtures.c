@@ -9,14 +9,10 @@
 
 #include "uvt_api.h"
 
-#include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
-enum { LOOPS_MAX = 16, HANDLES_MAX = 1024, NAME_MAX_ = 32, RUNS_MAX = 100 };
+enum { LOOPS_MAX = 16, HANDLES_MAX = 1024, NAME_MAX_ = 32, RUNS_MAX = 100, AT_END_MAX = 8 };
 
 static struct {
   char name[NAME_MAX_];
@@ -37,33 +33,6 @@ void uvt_dirty(void *memory, size_t size) {
   memset(memory, 0xA5, size);
 }
 
-void uvt_busy(unsigned ms) {
-  struct timespec start, now;
-  clock_gettime(CLOCK_MONOTONIC, &start);
-  long long passed_ns;
-  do {
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    passed_ns = (long long) (now.tv_sec - start.tv_sec) * 1000000000 + now.tv_nsec - start.tv_nsec;
-  } while (passed_ns < (long long) ms * 1000000);
-}
-
-long uvt_cpu_ms(void) {
-  struct timespec used;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-  return (long) used.tv_sec * 1000 + used.tv_nsec / 1000000;
-}
-
-long uvt_process_cpu_ms(void) {
-  struct timespec used;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  return (long) used.tv_sec * 1000 + used.tv_nsec / 1000000;
-}
-
-int uvt_fd_readable(int fd) {
-  struct pollfd descriptor = {.fd = fd, .events = POLLIN};
-  return poll(&descriptor, 1, 0) == 1 && (descriptor.revents & POLLIN) != 0;
-}
-
 uv_loop_t *uvt_loop(const char *name) {
   UVT_NEED(uv_loop_init);
   if (loop_count == LOOPS_MAX)
@@ -77,29 +46,6 @@ uv_loop_t *uvt_loop(const char *name) {
   uvt_copy_clean(loops[loop_count].name, NAME_MAX_, name);
   loops[loop_count++].loop = loop;
   return loop;
-}
-
-/* New descriptors get the lowest free number, so the limit goes right behind the count-th of these. */
-void uvt_fds_left(int count) {
-  static struct rlimit before;
-  struct rlimit limit;
-  int fd = 0;
-  if (count < 0) {
-    if (before.rlim_max != 0)
-      setrlimit(RLIMIT_NOFILE, &before);
-    return;
-  }
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    uvt_give_up(UVT_UNRESOLVED, "no limit to lower");
-  if (before.rlim_max == 0)
-    before = limit;
-  for (;; fd++) {
-    if (fcntl(fd, F_GETFD) == -1 && count-- == 0)
-      break;
-  }
-  limit.rlim_cur = (rlim_t) fd;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-    uvt_give_up(UVT_UNRESOLVED, "the limit stays");
 }
 
 /* ---- handles ---- */
@@ -151,6 +97,7 @@ void uvt_event(const char *callback, const void *subject) {
     uvt_add_text(text, sizeof text, ")");
   }
   uvt_append_event(text);
+  errno = EINTR; /* see UVT_STALE */
 }
 
 void uvt_gone(void *handle, size_t size) {
@@ -211,6 +158,21 @@ static void finish_loop(const char *name, uv_loop_t *loop) {
   free(loop);
 }
 
+/* What uvt_finish() has to tidy up after the loops are gone. */
+static void (*at_end[AT_END_MAX])(void);
+static int at_end_count;
+
+void uvt_at_end(void (*tidy)(void)) {
+  if (at_end_count == AT_END_MAX)
+    uvt_give_up(UVT_UNRESOLVED, "the harness has too much to tidy up");
+  at_end[at_end_count++] = tidy;
+}
+
+static void run_at_end(void) {
+  while (at_end_count > 0)
+    at_end[--at_end_count]();
+}
+
 void uvt_finish(void) {
   uvt_set_phase(UVT_FINISHING);
   uvt_threads_join_all();
@@ -221,10 +183,9 @@ void uvt_finish(void) {
   }
   loop_count = 0;
   uvt_children_end();
-  uvt_files_end();
+  run_at_end();
   uvt_own_files_end();
   uvt_pty_end();
   uvt_spare_end();
-  uvt_socket_paths_end();
   check_gone_handles();
 }

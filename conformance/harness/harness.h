@@ -55,6 +55,11 @@ long uvt_library_symbols(void);
  * store. */
 void uvt_run_test(const uvt_test *test, long watchdog_ms);
 
+/* ---- turns.c: notes in the store when uv_run() is entered and left ---- */
+
+/* From here on, in this process. The library is loaded. */
+void uvt_watch_runs(void);
+
 /* ---- isolate.c: a process to run something in, and what came of it ---- */
 
 struct uvt_outcome {

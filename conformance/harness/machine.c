@@ -1,4 +1,7 @@
-/* What scenarios compare the library's facts about the machine with. */
+/* What scenarios compare the library's facts about the machine with.
+ *
+ * Reproducers are given this file too: whatever it defines is called uvt_…, and it calls nothing of the
+ * harness but what conformance/repro/base.c has as well. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

@@ -1,7 +1,8 @@
 /* The other side of a stream, with the system's own calls: descriptors that a scenario holds, sends on and
  * reads from, and what a read callback got. Descriptors are the scenario's to close.
  *
- * Its twin for `uvspec repro` is repro/peers.c. */
+ * Reproducers are given this file too: whatever it defines is called uvt_…, and it calls nothing of the
+ * harness but what conformance/repro/base.c has as well. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -297,7 +298,7 @@ struct uvt_passed {
   int64_t bytes, at;
 };
 
-static struct uvt_passed *passed_so_far(void) {
+static struct uvt_passed *uvt_passed_so_far(void) {
   static struct uvt_passed passed = {0, -1};
   return &passed;
 }
@@ -305,7 +306,7 @@ static struct uvt_passed *passed_so_far(void) {
 /* Reads what there is now and closes the descriptors that came along; returns how many those were. */
 int uvt_fds_passed(int fd) {
   static char piece[4096];
-  struct uvt_passed *passed = passed_so_far();
+  struct uvt_passed *passed = uvt_passed_so_far();
   int count = 0;
   for (;;) {
     union {
@@ -361,11 +362,11 @@ void uvt_pass_fds(int fd, const char *text, const int *fds, int count) {
 
 /* How many bytes that read ever, and how many stood before the last descriptor. */
 int64_t uvt_passed_bytes(void) {
-  return passed_so_far()->bytes;
+  return uvt_passed_so_far()->bytes;
 }
 
 int64_t uvt_passed_at(void) {
-  return passed_so_far()->at;
+  return uvt_passed_so_far()->at;
 }
 
 /* ---- what callbacks do ---- */
@@ -380,19 +381,48 @@ void uvt_give(uv_buf_t *buf, size_t size) {
   buf->len = size;
 }
 
+/* What an allocation callback gave and has not come back; each thread has its loop. */
+static _Thread_local struct {
+  uv_buf_t buf;
+  enum { UVT_NOTHING, UVT_GIVEN, UVT_IN_BATCH } state;
+} uvt_outstanding;
+
+void uvt_gave(const uv_buf_t *buf) {
+  CHECK(uvt_outstanding.state != UVT_GIVEN); /* what was given before never came back */
+  uvt_outstanding.buf = *buf;
+  uvt_outstanding.state = UVT_GIVEN;
+}
+
+void uvt_handed(ssize_t nread, const uv_buf_t *buf, unsigned flags) {
+  const int part = (flags & UV_UDP_MMSG_CHUNK) != 0;
+  if (uvt_outstanding.state == UVT_NOTHING)
+    return;
+  uvt_outstanding.state = part ? UVT_IN_BATCH : UVT_NOTHING;
+  if (part) /* a handle that is stopped amid a batch may keep the rest: UV-UDP-0166 */
+    return;
+  CHECK(buf->base == uvt_outstanding.buf.base);
+  CHECK(buf->len == uvt_outstanding.buf.len);
+  if (!(flags & UV_UDP_LINUX_RECVERR)) /* then it may be an error, even a positive one: D-0122 */
+    CHECK(nread <= 0 || (size_t) nread <= uvt_outstanding.buf.len);
+}
+
+void uvt_handed_all(void) {
+  CHECK(uvt_outstanding.state != UVT_GIVEN); /* what was given never came back */
+}
+
 struct uvt_taken {
   char text[1 << 16];
   size_t size, total, wrong;
 };
 
-static struct uvt_taken *taken_so_far(void) {
+static struct uvt_taken *uvt_taken_so_far(void) {
   static struct uvt_taken taken;
   return &taken;
 }
 
 /* A read callback's part: keeps what it got; `nread` may be an error. */
 void uvt_take(const uv_buf_t *buf, ssize_t nread) {
-  struct uvt_taken *taken = taken_so_far();
+  struct uvt_taken *taken = uvt_taken_so_far();
   for (ssize_t i = 0; i < nread; i++) {
     taken->wrong += buf->base[i] != (char) (taken->total++ % 251);
     if (taken->size < sizeof taken->text - 1)
@@ -402,7 +432,7 @@ void uvt_take(const uv_buf_t *buf, ssize_t nread) {
 
 /* All that was taken since the last call. */
 const char *uvt_taken(void) {
-  struct uvt_taken *taken = taken_so_far();
+  struct uvt_taken *taken = uvt_taken_so_far();
   taken->text[taken->size] = '\0';
   taken->size = 0;
   return taken->text;
@@ -410,23 +440,33 @@ const char *uvt_taken(void) {
 
 /* How many bytes were taken ever; -1 if they are not the pattern. */
 int64_t uvt_taken_pattern(void) {
-  struct uvt_taken *taken = taken_so_far();
+  struct uvt_taken *taken = uvt_taken_so_far();
   return taken->wrong > 0 ? -1 : (int64_t) taken->total;
 }
 
 /* ---- paths of sockets ---- */
 
-static char paths_used[16][256];
-static int paths_count;
+static struct {
+  char used[16][256];
+  int count;
+} uvt_paths;
+
+static void uvt_socket_paths_end(void) {
+  while (uvt_paths.count > 0)
+    unlink(uvt_paths.used[--uvt_paths.count]);
+}
 
 /* To be removed at the end. One of that name may be left from a process of the same number that crashed. */
-static void note_path(const char *path) {
+static void uvt_note_path(const char *path) {
   int i = 0;
-  while (i < paths_count && strcmp(paths_used[i], path) != 0)
+  if (uvt_paths.count == 0)
+    uvt_at_end(uvt_socket_paths_end);
+  while (i < uvt_paths.count && strcmp(uvt_paths.used[i], path) != 0)
     i++;
-  if (i < paths_count || paths_count == (int) (sizeof paths_used / sizeof paths_used[0]))
+  if (i < uvt_paths.count ||
+      uvt_paths.count == (int) (sizeof uvt_paths.used / sizeof uvt_paths.used[0]))
     return;
-  strcpy(paths_used[paths_count++], path);
+  strcpy(uvt_paths.used[uvt_paths.count++], path);
   unlink(path);
 }
 
@@ -436,13 +476,8 @@ const char *uvt_socket_path(const char *name) {
   static unsigned turn;
   char *path = paths[turn++ % 2];
   snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
-  note_path(path);
+  uvt_note_path(path);
   return path;
-}
-
-void uvt_socket_paths_end(void) {
-  while (paths_count > 0)
-    unlink(paths_used[--paths_count]);
 }
 
 /* A path of so many bytes; a shorter one is the same, cut. One at a time. */
@@ -457,7 +492,7 @@ const char *uvt_long_path(int length) {
   if (start < (size_t) length)
     memset(path + start, 'x', (size_t) length - start);
   path[length] = '\0';
-  note_path(path);
+  uvt_note_path(path);
   return path;
 }
 

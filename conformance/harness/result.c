@@ -157,6 +157,30 @@ static void put_checkpoints(struct json *json) {
   put_text(json, "]");
 }
 
+/* `once 0..3`: the mode, and the events that came before it and until it returned; `once 0..` did not
+ * return. */
+static void put_loop_runs(struct json *json) {
+  static const char *const modes[] = {"default", "once", "nowait"};
+  int is_first = 1;
+  put_text(json, "[");
+  for (unsigned i = 0; i < uvt_store_loop_runs(uvt_store); i++) {
+    const struct uvt_loop_run *run = &uvt_store->loop_runs[i];
+    int state = atomic_load(&run->state);
+    char text[64];
+    if (state != UVT_RUN_BEGUN && state != UVT_RUN_RETURNED)
+      continue;
+    const char *mode = run->mode >= 0 && run->mode <= 2 ? modes[run->mode] : "other";
+    int used = snprintf(text, sizeof text, "%s %u..", mode, run->first);
+    if (state == UVT_RUN_RETURNED)
+      snprintf(text + used, sizeof text - (size_t) used, "%u", run->end);
+    if (!is_first)
+      put_text(json, ",");
+    put_string(json, text, strlen(text));
+    is_first = 0;
+  }
+  put_text(json, "]");
+}
+
 static void put_failure(struct json *json, const struct uvt_failure *failure) {
   put_text(json, "{");
   put_key(json, "call");
@@ -230,6 +254,8 @@ void uvt_write_result(const uvt_test *test, const struct uvt_outcome *outcome, l
   put_runs(&json, 0, uvt_store_events(uvt_store));
   put_key(&json, "expected_trace");
   put_checkpoints(&json);
+  put_key(&json, "loop_runs");
+  put_loop_runs(&json);
   put_process(&json, outcome);
   put_key(&json, "missing");
   put_missing(&json, test->symbols == NULL ? nothing : test->symbols);
@@ -244,8 +270,10 @@ void uvt_write_unresolved(const char *test, const char *reason) {
   put_text(&json, ",\"status\":\"unresolved\"");
   put_key(&json, "reason");
   put_string(&json, reason, strlen(reason));
-  put_text(&json, ",\"failures\":[],\"trace\":[],\"expected_trace\":[],\"signal\":0,\"ms\":0,"
-                  "\"stderr\":\"\",\"missing\":[]");
+  put_text(
+      &json,
+      ",\"failures\":[],\"trace\":[],\"expected_trace\":[],\"loop_runs\":[],\"signal\":0,\"ms\":0,"
+      "\"stderr\":\"\",\"missing\":[]");
   write_line(&json);
 }
 

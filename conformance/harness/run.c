@@ -38,6 +38,7 @@ void uvt_run_test(const uvt_test *test, long watchdog_ms) {
   uvt_leaks_before();
   if (!(test->flags & UVT_NO_ALLOCATOR))
     uvt_alloc_install();
+  uvt_watch_runs();
   uvt_set_phase(UVT_RUNNING);
   test->run();
   if (uvt_in_forked_child()) {

@@ -14,6 +14,7 @@
 #endif
 
 #include <stddef.h>
+#include <errno.h>
 #include <stdint.h>
 
 #include "uv.h"
@@ -41,6 +42,9 @@ void uvt_gone(void *handle, size_t size);
 /* Ends a scenario: joins threads, closes open handles, runs each loop until it returns 0, and checks
  * that uv_loop_close() returns 0. */
 void uvt_finish(void);
+
+/* Has uvt_finish() call it when the loops are closed, the latest first. For the harness's own parts. */
+void uvt_at_end(void (*tidy)(void));
 
 /* Spins for at least `ms` milliseconds of the monotonic clock. Stands for a slow callback. */
 void uvt_busy(unsigned ms);
@@ -78,17 +82,21 @@ void uvt_trace(const char *pattern);
 
 /* ---- checks --------------------------------------------------------------------------------- */
 
+/* UV-ERRORS-0043: what errno was before a call, or when a callback returned, is no news. So every call that is
+ * checked comes upon the value that is most often mistaken for news, as it makes loops go round once more. */
+#define UVT_STALE(call) (errno = EINTR, (call))
+
 /* CHECK_INT(uv_timer_stop(&t), ==, 0) and its sisters. A failed check records the call as written, what
  * was wanted and what was seen (error codes by name), and the scenario goes on. Any thread.
  * The generator gives names that would clash between scenarios a suffix `__12`; reports cut it off. */
 #define CHECK_INT(call, op, want)                                                                  \
   do {                                                                                             \
-    long long seen_ = (long long) (call), want_ = (long long) (want);                              \
+    long long seen_ = (long long) UVT_STALE(call), want_ = (long long) (want);                              \
     uvt_check_int(#call, #op, #want, seen_, want_, seen_ op want_);                                \
   } while (0)
 #define CHECK_UINT(call, op, want)                                                                 \
   do {                                                                                             \
-    unsigned long long seen_ = (unsigned long long) (call);                                        \
+    unsigned long long seen_ = (unsigned long long) UVT_STALE(call);                                        \
     unsigned long long want_ = (unsigned long long) (want);                                        \
     uvt_check_uint(#call, #op, #want, seen_, want_, seen_ op want_);                               \
   } while (0)
@@ -103,7 +111,7 @@ void uvt_trace(const char *pattern);
 #define CHECK_ONE_OF(call, ...)                                                                    \
   do {                                                                                             \
     const long long want_[] = {__VA_ARGS__};                                                       \
-    uvt_check_one_of(#call, #__VA_ARGS__, (long long) (call), want_,                               \
+    uvt_check_one_of(#call, #__VA_ARGS__, (long long) UVT_STALE(call), want_,                               \
                      (int) (sizeof want_ / sizeof want_[0]));                                      \
   } while (0)
 
@@ -265,6 +273,11 @@ int64_t uvt_passed_at(void);
 /* What an allocation callback does, and a read callback with what it got; and what was taken since the last
  * look, as text, or how many bytes of the pattern ever (-1: wrong ones). */
 void uvt_give(uv_buf_t *buf, size_t size);
+/* Each allocation callback ends with the first, each read callback begins with the second: the buffer that comes
+ * back is the one that was given, whole; a datagram of a batch is a part of it. At the end all has come back. */
+void uvt_gave(const uv_buf_t *buf);
+void uvt_handed(ssize_t nread, const uv_buf_t *buf, unsigned flags);
+void uvt_handed_all(void);
 void uvt_take(const uv_buf_t *buf, ssize_t nread);
 const char *uvt_taken(void);
 int64_t uvt_taken_pattern(void);
@@ -273,7 +286,6 @@ int64_t uvt_taken_pattern(void);
 const char *uvt_socket_path(const char *name);
 const char *
 uvt_long_path(int length); /* one of that many bytes, the same for all lengths up to the end */
-void uvt_socket_paths_end(void);    /* for uvt_finish() */
 void uvt_abstract_name(char *name); /* 20 bytes, of this process alone */
 int uvt_path_mode(const char *path);
 void uvt_path_remove(const char *path);

@@ -52,6 +52,10 @@ unsigned uvt_store_checkpoints(const struct uvt_store *store) {
   return at_most(atomic_load(&store->checkpoint_count), UVT_CHECKPOINTS_MAX);
 }
 
+unsigned uvt_store_loop_runs(const struct uvt_store *store) {
+  return at_most(atomic_load(&store->loop_run_count), UVT_LOOP_RUNS_MAX);
+}
+
 unsigned uvt_run_length(const struct uvt_event_run *run) {
   return atomic_load(&run->count) & ~UVT_SEALED;
 }
@@ -78,6 +82,7 @@ static int grow_last_run(const char *text) {
 void uvt_append_event(const char *text) {
   char clean[UVT_EVENT_TEXT];
   uvt_copy_clean(clean, sizeof clean, text);
+  atomic_fetch_add(&uvt_store->fired, 1);
   /* An idle callback may fire a million times: equal neighbours share a slot. */
   if (grow_last_run(clean))
     return;
@@ -102,6 +107,26 @@ void uvt_fail(const char *call, const char *wanted, const char *seen) {
   uvt_copy_clean(failure->wanted, sizeof failure->wanted, wanted);
   uvt_copy_clean(failure->seen, sizeof failure->seen, seen);
   atomic_store(&failure->whole, 1);
+}
+
+unsigned uvt_note_run_begins(int mode) {
+  unsigned index = atomic_fetch_add(&uvt_store->loop_run_count, 1);
+  if (index >= UVT_LOOP_RUNS_MAX) {
+    atomic_store(&uvt_store->loop_run_count, UVT_LOOP_RUNS_MAX); /* never wraps */
+    return UVT_LOOP_RUNS_MAX;
+  }
+  struct uvt_loop_run *run = &uvt_store->loop_runs[index];
+  run->mode = mode;
+  run->first = atomic_load(&uvt_store->fired);
+  atomic_store(&run->state, UVT_RUN_BEGUN);
+  return index;
+}
+
+void uvt_note_run_ends(unsigned index) {
+  if (index >= UVT_LOOP_RUNS_MAX)
+    return;
+  uvt_store->loop_runs[index].end = atomic_load(&uvt_store->fired);
+  atomic_store(&uvt_store->loop_runs[index].state, UVT_RUN_RETURNED);
 }
 
 void uvt_set_phase(enum uvt_phase phase) {

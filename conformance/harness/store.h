@@ -18,6 +18,7 @@ enum {
   UVT_EVENT_TEXT = 60,
   UVT_FAILURES_MAX = 48,
   UVT_CHECKPOINTS_MAX = 256,
+  UVT_LOOP_RUNS_MAX = 256,
   UVT_TEXT = 1024,
   UVT_LONG_TEXT = 4096,
   UVT_MISSING_MAX = 400,
@@ -49,11 +50,21 @@ struct uvt_checkpoint {
   int holds;
 };
 
+/* One call of uv_run(): how many events there were when it began and when it returned. */
+struct uvt_loop_run {
+  int mode;
+  unsigned first, end;
+  atomic_int state; /* enum uvt_loop_run_state */
+};
+enum uvt_loop_run_state { UVT_NO_RUN, UVT_RUN_BEGUN, UVT_RUN_RETURNED };
+
 struct uvt_store {
   uint64_t front; /* UVT_UNHARMED, as long as no test has written over it */
   atomic_uint event_count;
   atomic_uint failure_count;
   atomic_uint checkpoint_count;
+  atomic_uint fired; /* single events, not runs of equal ones */
+  atomic_uint loop_run_count;
   atomic_uint checked;      /* runs of events that uvt_trace() has dealt with */
   atomic_int phase;         /* enum uvt_phase */
   atomic_int verdict;       /* enum uvt_verdict; passed or failed follows from the checks */
@@ -64,6 +75,7 @@ struct uvt_store {
   struct uvt_event_run events[UVT_EVENTS_MAX];
   struct uvt_failure failures[UVT_FAILURES_MAX];
   struct uvt_checkpoint checkpoints[UVT_CHECKPOINTS_MAX];
+  struct uvt_loop_run loop_runs[UVT_LOOP_RUNS_MAX];
   char path[UVT_LONG_TEXT]; /* of the library, as it was found */
   char version[UVT_EVENT_TEXT];
   atomic_uint missing_count;
@@ -84,11 +96,15 @@ int uvt_store_is_unharmed(struct uvt_store *store);
 unsigned uvt_store_events(const struct uvt_store *store);
 unsigned uvt_store_failures(const struct uvt_store *store);
 unsigned uvt_store_checkpoints(const struct uvt_store *store);
+unsigned uvt_store_loop_runs(const struct uvt_store *store);
 /* How often the event of a run came; 0 if its text never became whole. */
 unsigned uvt_run_length(const struct uvt_event_run *run);
 
 void uvt_append_event(const char *text);
 void uvt_fail(const char *call, const char *wanted, const char *seen);
+/* Notes a call of uv_run(); of very many only the first. The index is for the end of the same call. */
+unsigned uvt_note_run_begins(int mode);
+void uvt_note_run_ends(unsigned index);
 void uvt_set_phase(enum uvt_phase phase);
 /* Remembers the call whose result was just checked. */
 void uvt_remember(const char *call);

@@ -27,6 +27,18 @@ static void uvt_check(const char *call, const char *want, int holds, const char 
   printf("\n");
 }
 
+enum uvt_verdict { UVT_SKIPPED, UVT_UNRESOLVED };
+
+/* What the scenario needs is not there. */
+static _Noreturn void uvt_give_up(enum uvt_verdict verdict, const char *reason) {
+  printf("%s: %s\n", verdict == UVT_SKIPPED ? "SKIP" : "UNRESOLVED", reason);
+  exit(verdict == UVT_SKIPPED ? 77 : 3);
+}
+
+static void uvt_at_end(void (*tidy)(void)) {
+  atexit(tidy);
+}
+
 static void uvt_note(const char *text) {
   int n = __atomic_fetch_add(&uvt->events, 1, __ATOMIC_SEQ_CST);
   if (n >= UVT_EVENTS)

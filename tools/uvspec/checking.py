@@ -7,6 +7,7 @@ import dataclasses
 from pathlib import Path
 
 from . import build, paths
+from .cached import load_remembered
 from .console import say
 from .exits import OK, RED, CannotRun, UsageError
 from .run.check import Options, run_check
@@ -77,4 +78,6 @@ def make_options(args: argparse.Namespace, toolchain: str, suite: Path | None = 
         api_level=args.api_level,
         profile=args.profile,
         variant=toolchain,
+        name=args.lib if not args.prefix else "",
+        details=load_remembered,
     )

@@ -23,6 +23,8 @@ from .exits import CANNOT_RUN, INTERRUPTED, RED, USAGE, Stop
 # In the order of `--help`: what a newcomer wants first.
 COMMANDS = (
     "check",
+    "report",
+    "compare",
     "list",
     "show",
     "pages",
@@ -38,6 +40,7 @@ COMMANDS = (
     "test",
     "clients",
     "mutate",
+    "coverage",
     "soak",
     "guide",
 )

@@ -245,6 +245,12 @@ def _scenario(spec: Spec, s: Scenario) -> list[str]:
     lines += ["", *_pairs([("module", s.module), ("from", s.origin + (f", {s.variant}" if s.variant else "")),
                            ("handles", ", ".join(f"{h.name}: {h.kind}" for h in s.handles)),
                            ("leaks", "" if s.leaks == "checked" else s.leaks), ("where", str(s.at))])]
+    return [*lines, *program(s), "", f"As C: ./uvspec repro {test_name(s)}"]
+
+
+def program(s: Scenario) -> list[str]:
+    """What a scenario does: callbacks, threads, handlers, steps."""
+    lines: list[str] = []
     for name, callback in s.callbacks.items():
         lines += ["", f"{name}:"] + _steps(callback.each, 2)
         for n, body in callback.nth.items():
@@ -254,7 +260,7 @@ def _scenario(spec: Spec, s: Scenario) -> list[str]:
         lines += ["  the last one to finish:", *_steps(group.last, 4)] if group.last else []
     for name, body in s.signals.items():
         lines += ["", f"on {name}:"] + _steps(body, 2)
-    return [*lines, "", "steps:", *_steps(s.steps, 2), "", f"As C: ./uvspec repro {test_name(s)}"]
+    return [*lines, "", "steps:", *_steps(s.steps, 2)]
 
 
 def _steps(steps: list[Step], indent: int) -> list[str]:

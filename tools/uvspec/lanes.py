@@ -243,7 +243,8 @@ def checked(document: dict[str, Any], code: int) -> Outcome:
 
 
 def _mutation(folder: Path, jobs: int) -> Outcome:
-    """The short form of `uvspec mutate`. A mutant that does not compile is one that tests nothing."""
+    """The short form of `uvspec mutate`: bugs that aim at clauses, and some that are made by rule. One of the former that does
+    not compile is one that tests nothing."""
     jobs_arguments = ("--jobs", str(jobs)) if jobs else ()
     code, document = _json_of(folder, "mutate", "--quick", *jobs_arguments)
     if not isinstance(document, dict):
@@ -251,7 +252,25 @@ def _mutation(folder: Path, jobs: int) -> Outcome:
     killed, survived, broken = (document[k] for k in ("killed", "survived", "broken"))
     why = [f"not noticed: {', '.join(survived)}"] if survived else []
     why += [f"cannot be made: {', '.join(broken)}"] if broken else []
-    return Outcome(len(killed), len(survived) + len(broken), 0, "; ".join(why))
+    rest = _mechanical(folder, jobs_arguments)
+    return Outcome(len(killed) + rest.passed, len(survived) + len(broken) + rest.failed, 0, "; ".join([*why, *filter(None, [rest.why])]))
+
+
+# Of a few mechanical mutants, drawn anew whenever the sources change, some may be ones that nobody has looked at yet.
+_MECHANICAL, _UNSEEN = 20, 2
+
+
+def _mechanical(folder: Path, jobs_arguments: tuple[str, ...]) -> Outcome:
+    """Some mutants made by rule. Survivors are told; more than a few are red."""
+    code, document = _json_of(folder, "mutate", "--mechanical", "--sample", str(_MECHANICAL), "--seed", "ci", *jobs_arguments)
+    if not isinstance(document, dict):
+        return Outcome(failed=1, why=f"`uvspec mutate --mechanical` exited with {code} and no results")
+    survived = document["survived"]
+    for mutant in survived:
+        _note(folder, [f"{mutant['id']}: {mutant['was']}", f"  became {mutant['becomes']}"])
+    red = len(survived) if len(survived) > _UNSEEN else 0
+    why = f"mechanical ones not noticed: {', '.join(m['id'] for m in survived)}" if survived else ""
+    return Outcome(document["totals"]["killed"], red, 0, why)
 
 
 def _soak(folder: Path, _jobs: int) -> Outcome:

@@ -18,6 +18,8 @@ from .expand import COMMON_STATES, handle_param, subject_kinds
 from .gen.suite import Test, tests_of
 from .guide.programs import names as guide_programs
 from .load import load_spec
+from .mechanical import equivalent
+from .mechanical.pick import all_mutants
 from .model import Binds, Function, Level, Module, Row, Spec, TraceItem, version_tuple
 from .steps import BUILTINS
 
@@ -29,7 +31,13 @@ MAX_TEXT = 400  # characters; a clause that needs more says two things
 def run(root: Path) -> list[Problem]:
     """All problems. Raises SpecError when the files cannot even be loaded."""
     spec = load_spec(root)
-    return sorted({*problems_of(spec), *registry.check(root, spec)})
+    return sorted({*problems_of(spec), *registry.check(root, spec), *_equivalents(root)})
+
+
+def _equivalents(root: Path) -> list[Problem]:
+    """Mutants that are said to be equivalent and that the sources have no more."""
+    entries, problems = equivalent.load(root / "conformance" / "mutants" / "equivalent.yaml")
+    return problems + equivalent.stale(entries, all_mutants(root / "impl" / "src") if entries else [])
 
 
 def problems_of(spec: Spec) -> list[Problem]:

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
@@ -48,6 +49,12 @@ def run(args: argparse.Namespace) -> int:
     from . import build
     from .load import load_spec
 
+    if args.mechanical:
+        from .mechanical import command
+
+        return command.run(args)
+    if args.sample is not None or args.all:
+        raise UsageError("--sample and --all go with --mechanical")
     spec = load_spec(paths.ROOT)
     chosen = choose(mutants.load_mutants(spec, Path(args.file) if args.file else None), args.ids, args.quick)
     if args.list:
@@ -55,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
     for toolchain in sorted({m.toolchain for m in chosen}):
         build.build_suite(toolchain)
     bench = Bench(read_manifest(paths.suite_dir() / "tests.json"), paths.out_dir() / "mutants", args.keep)
+    bench.near = neighbours(mutants.load_mutants(spec)) if args.file else {}
     if args.fresh:
         bench.forget()
     verdicts, interrupted = bench.try_all(chosen, args.jobs or os.cpu_count() or 1)
@@ -77,6 +85,14 @@ def choose(every: list[Mutant], ids: list[str], quick: bool) -> list[Mutant]:
     return chosen
 
 
+def neighbours(known: list[Mutant]) -> dict[str, Counter[str]]:
+    """For each source file, how often the clauses of a module are aimed at by its mutants: who notices a bug there first."""
+    found: dict[str, Counter[str]] = {}
+    for mutant in known:
+        found.setdefault(mutant.file, Counter()).update(clause.split("-")[1] for clause in mutant.aims)
+    return found
+
+
 class Bench:
     """Builds mutants, runs tests on them, remembers."""
 
@@ -88,6 +104,7 @@ class Bench:
         self.memory = folder / "results.json"
         self.lock = threading.Lock()
         self.running: set[SuiteProcess] = set()
+        self.near: dict[str, Counter[str]] = {}  # which modules' tests come first
         self.known: dict[str, Verdict] = {}
         try:
             self.known = {k: Verdict(**v) for k, v in json.loads(self.memory.read_text()).items()}
@@ -155,6 +172,8 @@ class Bench:
         """First the tests of the clauses it aims at, then, if none noticed, all others. Without an aim any clause will do."""
         aimed = [t.name for t in self.manifest.tests.values() if set(t.clauses) & set(mutant.aims)]
         others = [t.name for t in self.manifest.tests.values() if t.name not in set(aimed)]
+        near = self.near.get(mutant.file, Counter())
+        others.sort(key=lambda name: -near[name.split("-")[1]])
         process = SuiteProcess(paths.suite_binary(mutant.toolchain), str(library))
         with self.lock:
             self.running.add(process)

@@ -91,6 +91,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "count_bytes": ("int", 4, "uvt_count_bytes({0}, {1}, {2}, {3})"),
     "same_bytes": ("int", 5, "uvt_same_bytes({0}, {1}, {2}, {3}, {4})"),
     "fill": ("void", 3, "memset({0}, {1}, {2})"),
+    "set_errno": ("void", 1, "(errno = {0})"),
     "clear": ("void", 1, "memset(&{0}, 0, sizeof {0})"),
     "set_text": ("void", 2, "uvt_set_text({0}, sizeof {0}, {1})"),
     "socket_pair": ("void", 1, "uvt_socket_pair({0})"),

@@ -63,23 +63,23 @@ def _json(path: Path) -> dict[str, Any]:
 
 def answers(spec: Spec, trace: Trace, results: Results) -> list[Answer]:
     """Every item of a document."""
-    return [_answer(spec, item, results) for item in trace.items]
+    clauses = spec.clauses
+    rows: dict[str, list[str]] = {}
+    for clause in clauses.values():
+        rows.setdefault(clause.row_of, []).append(clause.id)
+    return [_answer(clauses, rows, item, results) for item in trace.items]
 
 
-def _answer(spec: Spec, item: TraceItem, results: Results) -> Answer:
-    rows = {name: _rows(spec, name) for name in item.outcomes}
+def _answer(clauses: dict[str, Clause], rows_of: dict[str, list[str]], item: TraceItem, results: Results) -> Answer:
+    """`rows_of`: function -> the clauses that are rows of its outcome table."""
+    rows = {name: rows_of.get(name, []) for name in item.outcomes}
     ids = dict.fromkeys([*item.clauses, *(i for found in rows.values() for i in found)])
-    known = {i: _verdict(spec.clauses.get(i), results.clauses.get(i, "")) for i in ids}
+    known = {i: _verdict(clauses.get(i), results.clauses.get(i, "")) for i in ids}
     programs = {name: results.programs.get(name, "not run") for name in item.programs}
     empty = [name for name, found in rows.items() if not found]
     if empty and not item.clauses:
         return Answer(item, known, programs, "open", f"{', '.join(empty)}: no outcome table yet")
     return Answer(item, known, programs, _state(item, list(known.values()), list(programs.values())))
-
-
-def _rows(spec: Spec, function: str) -> list[str]:
-    """The clauses that are rows of a function's outcome table."""
-    return [c.id for c in spec.clauses.values() if c.row_of == function]
 
 
 def _verdict(clause: Clause | None, verdict: str) -> str:

@@ -257,7 +257,9 @@ def test_as_a_lane() -> None:
 
 def test_interrupted_it_leaves_nothing(tmp_path: Path, built: Path) -> None:
     client(tmp_path, "work: sleep 779")
-    script = ("import sys; from pathlib import Path; from uvspec.clients import command, definitions\n"
+    # Whoever runs these tests in the background may have SIGINT ignored, and what is ignored is inherited.
+    script = ("import signal, sys; from pathlib import Path; from uvspec.clients import command, definitions\n"
+              "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
               "definitions_ = definitions.read_clients([], Path(sys.argv[1]))\n"
               "command.run_clients(definitions_, Path(sys.argv[2]), 1, False)\n")
     child = subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(built / "same" / "libuv.so.1")],

@@ -50,7 +50,7 @@ def test_every_report_is_written(options: Options, tmp_path: Path, capsys: pytes
     xml = ElementTree.parse(formats["junit"]).getroot()
     assert xml.get("tests") == "35" and len(xml.findall(".//failure")) + len(xml.findall(".//error")) == document["totals"]["red"]
     assert formats["tap"].read_text().startswith("TAP version 14\n1..35\n")
-    assert 'id="UV-TINY-0001"' in formats["html"].read_text()
+    assert '"id":"UV-TINY-0001"' in formats["html"].read_text()
     assert [p.name for p in (tmp_path / "new").iterdir() if p.name.startswith(".")] == []
 
 
@@ -79,6 +79,10 @@ def test_expected_failures_are_not_red_and_passes_are(
     expect.write_text('[[expect]]\ntest = "good-timer"\nstatus = "fail"\nreason = "known"\n')
     assert run_check(with_(options, select=["good"], expect_file=expect)) == RED
     assert "passes now: remove the expectation" in capsys.readouterr().out
+    expect.write_text('api_level = "1.44"\n[[expect]]\ntest = "fail-*"\nstatus = "fail"\nreason = "known"\n')
+    report = tmp_path / "x.json"
+    assert run_check(with_(options, select=["fail", "good"], expect_file=expect, formats={"json": report})) == OK
+    assert json.loads(report.read_text())["held_to"] == "1.44"  # the library's own, as the file says
     expect.write_text('[[expect]]\ntest = "fail-check"\nstatus = "crash"\nreason = "known"\n')
     assert run_check(with_(options, select=["fail-check"], expect_file=expect)) == RED
     assert "expected crash, but it is fail" in capsys.readouterr().out

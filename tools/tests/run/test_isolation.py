@@ -169,3 +169,10 @@ def test_a_suite_killed_by_force_takes_its_test_along(tiny: Path, library: str) 
             return
         time.sleep(0.001)
     pytest.fail(f"process {child} outlives the suite")
+
+
+def test_runs_of_the_loop_are_noted(raws: dict[str, Raw]) -> None:
+    """Counted in callbacks: three of a timer, then the handle's closing when the scenario is over."""
+    assert raws["good-timer"].loop_runs == ["default 0..3", "default 3..3"]
+    assert raws["good-fork"].loop_runs[0].startswith("default 2..")
+    assert raws["fail-trace"].loop_runs == []

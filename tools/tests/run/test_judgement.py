@@ -92,6 +92,8 @@ def test_api_levels() -> None:
     ('[[expect]]\ntest = 3\nstatus = "fail"\nreason = "x"', "`test` must be text"),
     ('[expect]\ntest = "a"', "with two brackets"),
     ("[[expected]]\n", "unknown key `expected`"),
+    ("api_level = 1.44\n", '`api_level` must be text like "1.44"'),
+    ('api_level = "old"\n', '`api_level` must be text like "1.44"'),
     ("nonsense", "no TOML"),
     ('[[expect]]\ntest = "UV-TIMER-*"\nstatus = "fail"\nreason = "x"\n'
      '[[expect]]\ntest = "UV-TIMER-0030.a"\nstatus = "hang"\nreason = "x"', "entry 2 (UV-TIMER-0030.a): never counts"),

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tiny_support import HARNESS, TINY, compile_c
 
+from uvspec.report import patterns
+
 Match = Callable[[str, list[str]], str]
 
 
@@ -85,6 +87,13 @@ def test_examples(pattern: str, events: str, answer: str, match: Match) -> None:
     assert match(pattern, events.split()) == answer
 
 
+@pytest.mark.parametrize(("pattern", "events", "answer"), EXAMPLES)
+def test_the_explanations_agree(pattern: str, events: str, answer: str) -> None:
+    """Of the page, in Python: none for what matches."""
+    assert (patterns.parse(pattern) is None) == (answer == "malformed")
+    assert (patterns.explain(pattern, events.split()) is not None) == (answer == "no")
+
+
 def test_a_quoted_name_may_hold_anything(match: Match) -> None:
     assert match('a "value 3"*2', ["a", "value 3", "value 3"]) == "yes"
 
@@ -153,3 +162,13 @@ def shuffles(pieces: list[tuple[str, ...]]) -> set[str]:
 @given(trees, st.text("ab", max_size=4))
 def test_it_agrees_with_enumeration(match: Match, tree: Tree, events: str) -> None:
     assert match(text_of(tree), list(events)) == ("yes" if events in words(tree, 4) else "no")
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees, st.text("ab", max_size=4))
+def test_the_explanations_agree_with_enumeration(tree: Tree, events: str) -> None:
+    explained = patterns.explain(text_of(tree), list(events))
+    assert (explained is None) == (events in words(tree, 4))
+    if explained and len(explained.expected) <= 4:
+        assert "".join(explained.expected) in words(tree, 4)
+        assert explained.expected[:explained.differs_at] == list(events)[:explained.differs_at]

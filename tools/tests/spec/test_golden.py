@@ -19,7 +19,7 @@ from spec_support import GOLDEN
 
 from uvspec import __version__, gen, paths, spec_json
 from uvspec.errors import SpecError
-from uvspec.gen import modules_gni, suite
+from uvspec.gen import modules_gni, scenario_c, suite
 from uvspec.gen.repro import repro_c
 from uvspec.model import At, Function, Module, Param, Spec
 
@@ -100,16 +100,31 @@ def test_a_broken_specification_generates_nothing(small: Spec) -> None:
 def test_the_manifest_tells_what_a_report_needs(small: Spec, generated: dict[str, str]) -> None:
     document = json.loads(generated["tests.json"])
     tests = {t["name"]: t for t in document["tests"]}
-    assert tests["UV-TIMER-0031.in-order"] | {"symbols": []} == {
+    assert tests["UV-TIMER-0031.in-order"] | {"symbols": [], "digest": ""} == {
         "name": "UV-TIMER-0031.in-order", "module": "timer", "clauses": ["UV-TIMER-0031", "UV-TIMER-0030"], "level": "must", "origin": "scenario",
-        "at": "spec/modules/timer/scenarios.yaml:20", "scenario": "in order", "symbols": [], "since": "1.1.0", "until": ""}
+        "at": "spec/modules/timer/scenarios.yaml:20", "scenario": "in order", "symbols": [], "since": "1.1.0", "until": "", "digest": "",
+        "callbacks": {"on_close": "uv_close_cb", "on_far": "uv_timer_cb", "on_t": "uv_timer_cb"}}
     assert tests["UV-LOOP-0004.in-a-child"]["since"] == "1.12.0"
     levels = {n: t["level"] for n, t in tests.items() if t["level"] != "must"}
     assert levels["UV-HANDLE-0004.uv-is-active-timer-closing"] == "unspecified" and "may" in levels.values() and len(levels) == 3
-    assert document["clauses"]["UV-LOOP-0003"] | {"at": "", "sources": []} == {
+    assert document["clauses"]["UV-LOOP-0003"] | {"at": "", "sources": [], "digest": ""} == {
         "module": "loop", "text": "A loop is closed before its memory goes.", "level": "must", "binds": "caller", "rev": 1, "decision": "",
-        "sources": [], "at": "", "since": "1.0.0", "until": "", "untested": "binds the caller"}
+        "sources": [], "at": "", "since": "1.0.0", "until": "", "untested": "binds the caller", "digest": "", "functions": []}
     assert set(document["decisions"]) == {"D-0001", "D-0002"} and len(document["symbols"]) == len(small.functions)
+
+
+def test_a_digest_is_of_what_a_test_does(small: Spec, generated: dict[str, str]) -> None:
+    """Neither a wording nor another test beside it changes it; a step does."""
+    changed = copy.deepcopy(small)
+    timer = changed.modules["timer"]
+    timer.scenarios[0].why, timer.clauses["UV-TIMER-0030"].text = "Something else.", "Other words."
+    changed.modules["async"].scenarios.clear()
+    before = {t["name"]: t["digest"] for t in json.loads(generated["tests.json"])["tests"]}
+    after = {t["name"]: t["digest"] for t in json.loads(suite.files(changed)["tests.json"])["tests"]}
+    assert {n: before[n] for n in after} == after and len(set(before.values())) > 1
+    timer.scenarios[0].steps = timer.scenarios[0].steps[:-1]
+    name = scenario_c.test_name(timer.scenarios[0])
+    assert {t["name"]: t["digest"] for t in json.loads(suite.files(changed)["tests.json"])["tests"]}[name] != after[name]
 
 
 def test_a_test_ends_with_its_first_clause_that_ends(small: Spec) -> None:

@@ -39,11 +39,11 @@ def run(spec: Spec, id_: str, folder: Path) -> subprocess.CompletedProcess[str]:
 # One for each part of the helpers, and each kind of origin.
 SMALL: dict[str, set[str]] = {
     "UV-ASYNC-0001": {"threads.c", "trace.c"},
-    "UV-ASYNC-0002": {"signals.c", "descriptor.c", "trace.c"},
+    "UV-ASYNC-0002": {"signals.c", "descriptors.c", "trace.c"},
     "UV-LOOP-0001": {"trace.c"},  # any order
     "UV-LOOP-0004": {"fork.c", "trace.c"},  # and a note
     "UV-MEMORY-0001": {"memory.c"},
-    "UV-TIMER-0031.in-order": {"clock.c", "trace.c"},  # one of
+    "UV-TIMER-0031.in-order": {"clocks.c", "trace.c"},  # one of
     "UV-ERRORS-0001": set(),
     "UV-HANDLE-0010.init-leaves-data-alone-async": set(),
 }
@@ -76,6 +76,20 @@ def test_parts_that_only_the_real_one_uses_compile(real: Spec, real_tests: list[
         files = [f"x{n}.c" for n in range(len(ids))]
         built = subprocess.run(["cc", *CFLAGS, "-c", *files], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert built.stderr == "", f"{sorted(ids)}\n{built.stderr}"
+
+
+def test_whatever_a_scenario_calls_is_there(real_tests: list[suite.Test]) -> None:
+    known = set(part_of()) | set(re.findall(r"^static .*\b(uvt_[a-z0-9_]+)\(", repro._read(repro.BASE), re.M))
+    missing = {name: test.name for test in real_tests for name in re.findall(r"\b(uvt_[a-z0-9_]+)\(", test.c.text) if name not in known}
+    assert not missing
+
+
+def test_what_the_harness_shares_has_names_that_no_scenario_uses() -> None:
+    for name in repro.SHARED:
+        text = repro._read(name)
+        for line in re.findall(r"^(?:static .*|enum .*|struct .*|[a-z].*\{)$", text, re.M):
+            assert re.search(r"\buvt_[a-z0-9_]+|\{$", line), f"{name}: {line}"
+        assert "#include" not in text and not re.search(r"^(?!static |enum |struct |union |\}|/\*| |$)\S", text, re.M), name
 
 
 def version(text: str) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="source mode: compile the suite against DIR/include/uv.h, link it to the libuv below DIR")
     add_toolchain(parser, "build the suite, and the reference, with")
     parser.add_argument("--expect", metavar="FILE", type=Path, help="known failures; an unexpected pass is red too")
-    parser.add_argument("--api-level", metavar="X.Y", default="", help="hold it to this level of the API, such as 1.44")
+    parser.add_argument("--api-level", metavar="X.Y", default="", help="hold it to this level of the API, such as 1.44 (default: what FILE of --expect says, else the specification's)")
     parser.add_argument("--profile", metavar="P", default="",
                         help="judge only what this profile claims, and all of that; `uvspec list profiles` tells which")
     for kind in ("tap", "junit", "json", "html"):

@@ -1,11 +1,12 @@
 """`uvspec repro ID`: one scenario as one C file that needs nothing but uv.h.
 
-The scenario stands first, as in the suite but with plain names; behind it the helpers it calls, from
-conformance/repro/, and only those.
+The scenario stands first, as in the suite but with plain names; behind it the helpers it calls, and only
+those: from conformance/repro/, and from those files of the harness that need nothing of the rest of it.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from .scenario_c import generate, test_name
 
 PARTS = paths.CONFORMANCE / "repro"
 BASE = "base.c"  # always there
+HARNESS = paths.CONFORMANCE / "harness"
+SHARED = ("clocks.c", "datagrams.c", "descriptors.c", "file_facts.c", "files.c", "machine.c", "peers.c")  # of the harness
 
 
 def find(spec: Spec, id_: str) -> Scenario | None:
@@ -34,7 +37,12 @@ def repro_c(spec: Spec, id_: str) -> str:
     scenario = find(spec, id_)
     if scenario is None:
         raise KeyError(id_)
-    c = generate(spec, spec.functions, TypeTable(spec), scenario)
+    return scenario_repro(spec, TypeTable(spec), scenario)
+
+
+def scenario_repro(spec: Spec, table: TypeTable, scenario: Scenario) -> str:
+    """The same for a scenario at hand. Raises SpecError."""
+    c = generate(spec, spec.functions, table, scenario)
     if c.problems:
         raise SpecError(c.problems)
     body = re.sub(rf"\b{re.escape(c.name)}\b", "uvt_repro", c.text)
@@ -48,10 +56,11 @@ def repro_c(spec: Spec, id_: str) -> str:
     return _unless_too_old(spec, c.symbols, body, "\n".join(s.rstrip() + "\n" for s in sections))
 
 
+@functools.cache
 def part_of() -> dict[str, str]:
     """Which file of helpers defines a function; those of base.c are always there and not named."""
-    return {name: path.name for path in sorted(PARTS.glob("*.c")) if path.name != BASE
-            for _, name, _ in _DEFINITION.findall(path.read_text(encoding="utf-8"))}
+    names = sorted([*SHARED, *(path.name for path in PARTS.glob("*.c") if path.name != BASE)])
+    return {name: part for part in names for _, name, _ in _DEFINITION.findall(_read(part))}
 
 
 def _parts(used: set[str]) -> list[str]:
@@ -100,12 +109,23 @@ def _hex(version: str) -> str:
     return f"0x{major << 16 | minor << 8 | patch:06x}"
 
 
+@functools.cache
 def _read(name: str) -> str:
+    if name in SHARED:
+        return as_part((Path(HARNESS) / name).read_text(encoding="utf-8"))
     return (Path(PARTS) / name).read_text(encoding="utf-8")
 
 
-# A definition as clang-format lays it out: its parameters may take several lines.
-_DEFINITION = re.compile(r"^static ([a-z0-9_ ]+\**)\b(uvt_[a-z0-9_]+)(\([^;{]*\)) \{\n", re.M)
+def as_part(text: str) -> str:
+    """A file of the harness as a part of a reproducer: what head.h has is left out, and all is static."""
+    text = text[text.index("*/\n") + 3:]  # what the file is for
+    text = re.sub(r"^(#.*|/\* ---- .* ---- \*/)\n", "", text, flags=re.M)
+    text = re.sub(r"^(?=[a-z0-9_ ]+\**\buvt_[a-z0-9_]+\([^;{]*\) \{\n)(?!static )", "static ", text, flags=re.M)
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+# A definition as clang-format lays it out: its parameters may take several lines. Then that of a variable.
+_DEFINITION = re.compile(r"^static ([A-Za-z0-9_ ]+\**)\b(uvt_[a-z0-9_]+)(\([^;{]*\)) \{\n", re.M)
 
 
 def _called(helpers: str, body: str) -> str:
@@ -118,9 +138,23 @@ def _called(helpers: str, body: str) -> str:
         pieces = kept
 
 
+_VARIABLE = re.compile(r"^static (?:const )?(?:struct(?: [a-z_]+)? \{.*?^\} |[a-z0-9_ ]+\**)(uvt_[a-z0-9_]+)(?:\[[^\n;=]*\])?(?: =|;)", re.M | re.S)
+_COMMENT = re.compile(r"/\*.*?\*/\n", re.S)
+
+
 def _needed(piece: str, others: list[str]) -> bool:
-    match = _DEFINITION.match(piece)
-    return match is None or any(re.search(rf"(?<!struct )\b{match[2]}\b", other) for other in others)
+    """Whether anything else names what it defines; what is neither a function nor a variable stays."""
+    comment = _COMMENT.match(piece)
+    rest = piece[comment.end():] if comment else piece
+    function, variable = _DEFINITION.match(rest), _VARIABLE.match(rest)
+    name = function[2] if function else variable[1] if variable else ""
+    return not name or any(name in _names(other) for other in others)
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(text: str) -> frozenset[str]:
+    """What a piece of C speaks of; a struct of the same name is none."""
+    return frozenset(re.findall(r"(?<!struct )\buvt_[a-z0-9_]+\b", text))
 
 
 def _prototypes(used: set[str], parts: list[str]) -> set[str]:

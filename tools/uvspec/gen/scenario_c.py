@@ -24,6 +24,9 @@ PROLOGUE: dict[str, set[str]] = {
 # Callbacks that run on whichever thread, several at once: their calls are counted atomically.
 ANY_THREAD = ("uv_thread_cb", "uv_work_cb", "void (*)(void)")
 
+# What is true of every such call, whatever the scenario is about: the memory that comes back is what was given.
+HANDED = {"uv_read_cb": ["uvt_handed(nread, buf, 0);"], "uv_udp_recv_cb": ["uvt_handed(nread, buf, flags);"]}
+
 
 UNROLLED = 8  # the handles of a longer array are initialised in a loop, and share a name
 MANY_REQUESTS = 16  # an array of more has no names in the trace
@@ -39,6 +42,7 @@ class ScenarioC:
     raw_steps: int
     steps: int
     problems: list[Problem] = field(default_factory=list)
+    callbacks: dict[str, str] = field(default_factory=dict)  # name -> the type as which it is passed
     unused: list[str] = field(default_factory=list)  # variables that it declares for nothing: the linter tells
 
 
@@ -134,7 +138,8 @@ class _Generator(Host):
         main, callbacks, threads = self.bodies(quiet=False)
         lines = [*self.comment(), *self.declarations(), *self.forward([*threads, *callbacks]), "", *threads, *callbacks,
                  f"static void {name}(void) {{"]
-        lines += [f"  {line}" for line in [*setup, *main, "uvt_finish();"]]
+        gives = any("uvt_gave(" in line for line in callbacks)
+        lines += [f"  {line}" for line in [*setup, *main, "uvt_finish();", *(["uvt_handed_all();"] if gives else [])]]
         lines += ["}", ""]
         if not self.problems:
             for c in s.callbacks.values():
@@ -150,7 +155,8 @@ class _Generator(Host):
         unused = [v for v in s.vars if not re.search(rf"\b{re.escape(self.mangled(v))}\b", body)]
         if "uvt_alloc_" in body and "uv_replace_allocator" in self.functions:
             self.symbols.add("uv_replace_allocator")  # it is how the fixture sees what the library allocates
-        return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems, unused)
+        return ScenarioC(name, "\n".join(lines), sorted(self.symbols), self.raw, self.count, self.problems,
+                         dict(sorted(self.callback_types.items())), unused)
 
     def complain(self, at: At, what: str) -> None:
         self.problems.append(Problem(at, self.scenario.shows[0], f"scenario \"{self.scenario.name}\": {what}"))
@@ -312,7 +318,7 @@ class _Generator(Host):
         if callback.params and any(self.table.is_a(callback.params[0].type.rstrip("* "), t) for t in ("uv_handle_t", "uv_req_t")):
             subject = callback.params[0].name
         body = self.scenario.callbacks.get(name) or CallbackBody(name, self.scenario.at)
-        lines = [f'uvt_event("{name}", {subject});']
+        lines = [f'uvt_event("{name}", {subject});', *HANDED.get(self.callback_types[name], [])]
         count = f"{self.mangled(name)}_calls"
         # Where calls come on several threads at once, each has to keep its own number.
         seen = "nth_" if body.nth and self.callback_types[name] in ANY_THREAD else count
@@ -321,6 +327,8 @@ class _Generator(Host):
         lines += self.block(body.each, scope)
         for n, steps in sorted(body.nth.items()):
             lines += [f"if ({seen} == {n}) {{", *(f"  {x}" for x in self.block(steps, scope)), "}"]
+        if self.callback_types[name] == "uv_alloc_cb":
+            lines.append("uvt_gave(buf);")
         used = "\n".join(lines)
         unused = [f"(void) {p.name};" for p in callback.params if not re.search(rf"\b{p.name}\b", used)]
         return [self.signature(name) + " {", *(f"  {x}" for x in [*unused, *lines]), "}", ""]

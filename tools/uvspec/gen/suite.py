@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Collection
@@ -18,7 +19,8 @@ from .. import __version__
 from ..ctypes_ import TypeTable, declare, spaced
 from ..errors import Problem, SpecError
 from ..expand import all_scenarios
-from ..model import Function, Profile, Scenario, Spec, version_tuple
+from ..model import Clause, Function, Profile, Scenario, Spec, version_tuple
+from ..registry import digests
 from ..spec_json import read, to_dict
 from ..write import write_if_changed
 from .scenario_c import ScenarioC, generate, test_name
@@ -157,6 +159,20 @@ def api_source(spec: Spec, source: Collection[str] | None = None) -> str:
     return "\n".join([*lines, "};", ""])
 
 
+def _digest(test: Test) -> str:
+    """Changes when what the test does changes: neither by its comment nor by the number that its names carry."""
+    text = re.sub(r"__[0-9]+", "", test.c.text.split("*/\n", 1)[-1])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def concerned(spec: Spec, clause: Clause) -> list[str]:
+    """The functions that a clause is about: whose row it is, else those that its sentence names."""
+    if clause.row_of:
+        return [clause.row_of]
+    named = dict.fromkeys(re.findall(r"\buv_[a-z0-9_]+", clause.text))
+    return [f for f in named if f in spec.functions]
+
+
 def profile_functions(spec: Spec, profile: Profile) -> list[str]:
     """What an implementation that claims the profile has to have."""
     modules, named = set(profile.modules), set(profile.functions)
@@ -164,7 +180,7 @@ def profile_functions(spec: Spec, profile: Profile) -> list[str]:
 
 
 def manifest(spec: Spec, tests: list[Test]) -> str:
-    clauses, functions = spec.clauses, spec.functions
+    clauses, functions, meanings = spec.clauses, spec.functions, digests(spec)
     rows = []
     for t in tests:
         s = t.scenario
@@ -176,12 +192,13 @@ def manifest(spec: Spec, tests: list[Test]) -> str:
         until = min(ends, key=version_tuple, default="")
         rows.append({"name": t.name, "module": s.module, "clauses": s.shows, "level": level, "origin": s.origin, "at": str(s.at),
                      "scenario": s.name, "symbols": t.c.symbols, "since": since,
-                     "until": until})
+                     "until": until, "callbacks": t.c.callbacks, "digest": _digest(t)})
     document = {
         "format": MANIFEST_FORMAT, "tool": __version__, "api_level": spec.api_level, "tests": rows,
         "clauses": {c.id: {"module": c.module, "text": c.text, "level": c.level.value, "binds": c.binds.value, "rev": c.rev,
                            "decision": c.decision, "sources": [to_dict(s) for s in c.sources], "at": str(c.at), "since": c.since,
-                           "until": c.until, "untested": c.untested} for c in clauses.values()},
+                           "until": c.until, "untested": c.untested, "digest": meanings[c.id][1],
+                           "functions": concerned(spec, c)} for c in clauses.values()},
         "decisions": {d.id: {"title": d.title, "text": d.text, "at": str(d.at)} for d in spec.decisions.values()},
         "profiles": {p.name: {"summary": p.summary, "functions": profile_functions(spec, p)} for p in spec.profiles.values()},
         "symbols": [{"name": f.name, "since": f.since, "module": f.module} for f in spec.functions.values()],

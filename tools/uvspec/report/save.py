@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable
 from pathlib import Path
 
+from ..model import Spec
 from ..run.results import Run
 from ..write import write_atomically
 from . import html, jsonout, junit, tap
@@ -15,9 +16,15 @@ WRITERS: dict[str, Callable[[Run], str]] = {
 }
 
 
-def save(kind: str, path: Path, run: Run) -> str:
-    """Returns what went wrong, or ""."""
-    data = WRITERS[kind](run).encode("utf-8", "replace")
+def save(kind: str, path: Path, run: Run, details: Callable[[], Spec] | None = None) -> str:
+    """Returns what went wrong, or "". `details` is the specification, for the page to explain what it shows."""
+    text = html.render(run, details) if kind == "html" else WRITERS[kind](run)
+    return write(path, text)
+
+
+def write(path: Path, text: str) -> str:
+    """The same for a text at hand."""
+    data = text.encode("utf-8", "replace")
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)  # /dev/stdout, a pipe: nothing to replace

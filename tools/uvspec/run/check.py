@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
+import hashlib
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..console import say
 from ..exits import CANNOT_RUN, INTERRUPTED, OK, RED, Stop, UsageError
+from ..model import Spec
 from ..report import jsonout, save
 from ..report.terminal import Progress, print_report
 from .expectations import Expectations, read_expectations
 from .library import examine, examine_linked
+from .machine import compiler, facts
 from .manifest import Manifest, Test, read_manifest
 from .results import Implementation, Raw, Run, held_to_its_claim, judge
 from .select import find_profile, select, version, why_not_applicable
@@ -47,6 +51,8 @@ class Options:
     profile: str = ""  # judge no more than this subset of the API, and all of that
     linked: str = ""  # the suite is linked to this library, as source mode does; `lib` is not used
     rows: list[tuple[Test, Raw]] = field(default_factory=list)  # results that are there already
+    name: str = ""  # of the library, for the reports; "" for `lib` itself
+    details: Callable[[], Spec] | None = None  # the specification, for the HTML page to say more
     variant: str = ""  # what the suite was built with: clang_tsan
 
 
@@ -75,6 +81,7 @@ def _check(options: Options) -> int:
         raise UsageError(f"{options.manifest}: the suite holds no tests")
     expectations = read_expectations(options.expect_file, manifest) if options.expect_file else None
     implementation = examine_linked(options.linked, options.suite) if options.linked else examine(options.lib, options.suite)
+    implementation = dataclasses.replace(implementation, name=options.name or implementation.name, sha256=_digest(implementation.path))
     run = _run(options, manifest, tests, expectations, implementation)
     return _tell(options, run)
 
@@ -82,7 +89,7 @@ def _check(options: Options) -> int:
 def _run(
     options: Options, manifest: Manifest, tests: list[Test], expectations: Expectations | None, implementation: Implementation
 ) -> Run:
-    level = options.api_level or manifest.api_level
+    level = options.api_level or (expectations.api_level if expectations else "") or manifest.api_level
     profile = find_profile(manifest, options.profile)
     reasons = {t.name: why_not_applicable(t, level, profile) for t in tests}
     raws = {raw.test: [raw] for _, raw in options.rows if raw.test in reasons}
@@ -112,8 +119,16 @@ def _run(
         implementation=implementation, manifest=manifest, variant=options.variant,
         started=started.isoformat(timespec="seconds"), duration_ms=int((time.monotonic() - clock) * 1000), tests=results,
         interrupted=outcome.interrupted, selected=bool(options.select) or len(results) < len(tests),
-        profile=options.profile,
+        profile=options.profile, api_level=level, compiler=compiler(options.variant), machine=facts(),
     )
+
+
+def _digest(path: str) -> str:
+    """Which file it was; two of the same name and version may differ."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 @contextlib.contextmanager
@@ -153,7 +168,7 @@ def _tell(options: Options, run: Run) -> int:
         sys.stdout.flush()
     except BrokenPipeError as error:
         unread = error
-    problems = [p for kind, path in options.formats.items() if (p := save.save(kind, path, run))]
+    problems = [p for kind, path in options.formats.items() if (p := save.save(kind, path, run, options.details))]
     for problem in problems:
         say(f"uvspec: {problem}")
     if unread:

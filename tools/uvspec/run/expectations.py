@@ -1,5 +1,7 @@
 """Known failures: ci/expectations/IMPL.toml.
 
+    api_level = "1.44"           # optional: judge by the clauses of this level, as with --api-level
+
     [[expect]]
     test = "UV-TIMER-0030.*"     # or `clause`; both may be globs
     status = "fail"
@@ -11,6 +13,7 @@ What is expected is not red. Anything else about a test that an entry names is: 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -22,6 +25,7 @@ from .manifest import Manifest, Test
 
 STATUSES = ("fail", "crash", "hang", "unresolved", "unsupported", "skipped", "reported")
 _KEYS = {"test", "clause", "status", "reason", "issue"}
+_LEVEL = re.compile(r"\d+\.\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Expectations:
     """A file of them; the first entry that covers a test counts."""
 
     entries: list[Expectation]
+    api_level: str = ""  # the level whose clauses bind that library; empty: the specification's
 
     def of(self, test: Test) -> Expectation | None:
         return next((e for e in self.entries if e.covers(test)), None)
@@ -63,7 +68,10 @@ def read_expectations(path: Path, manifest: Manifest) -> Expectations:
         raise UsageError(f"{path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: no TOML: {error}") from error
-    problems = [f"{path}: unknown key `{key}`; there is only [[expect]]" for key in document if key != "expect"]
+    problems = [f"{path}: unknown key `{key}`; there are `api_level` and [[expect]]" for key in document if key not in ("api_level", "expect")]
+    level = document.get("api_level", "")
+    if not isinstance(level, str) or level and not _LEVEL.fullmatch(level):
+        problems.append(f'{path}: `api_level` must be text like "1.44"')
     rows = document.get("expect", [])
     entries: list[Expectation] = []
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
@@ -78,7 +86,7 @@ def read_expectations(path: Path, manifest: Manifest) -> Expectations:
     problems += _shadowed(entries, manifest)
     if problems:
         raise UsageError("\n".join(problems))
-    return Expectations(entries)
+    return Expectations(entries, level)
 
 
 def _problems(row: dict[str, Any]) -> list[str]:

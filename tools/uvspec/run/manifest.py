@@ -28,6 +28,8 @@ class Test:
     symbols: tuple[str, ...]
     since: str
     until: str
+    callbacks: dict[str, str] = field(default_factory=dict, hash=False)  # name -> type
+    digest: str = ""  # of what the test does
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class ClauseInfo:
     since: str
     until: str
     untested: str  # why no test shows it
+    digest: str = ""  # of what it means, as in the registry
+    functions: tuple[str, ...] = ()  # that it is about
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def _test(row: dict[str, Any]) -> Test:
         name=row["name"], module=row["module"], clauses=tuple(row["clauses"]), level=row["level"],
         origin=row.get("origin", "scenario"), at=row.get("at", ""), scenario=row.get("scenario", ""),
         symbols=tuple(row.get("symbols", ())), since=row.get("since", ""), until=row.get("until", ""),
+        callbacks=dict(row.get("callbacks", {})), digest=row.get("digest", ""),
     )
 
 
@@ -114,4 +119,5 @@ def _clause(id_: str, row: dict[str, Any]) -> ClauseInfo:
         id=id_, module=row["module"], text=row["text"], level=row["level"], binds=row.get("binds", "implementation"),
         rev=int(row.get("rev", 1)), decision=row.get("decision", ""), sources=tuple(row.get("sources", ())),
         at=row.get("at", ""), since=row.get("since", ""), until=row.get("until", ""), untested=row.get("untested", ""),
+        digest=row.get("digest", ""), functions=tuple(row.get("functions", ())),
     )

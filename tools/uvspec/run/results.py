@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from .. import __version__
 from .expectations import Expectation, Expectations
 from .manifest import ClauseInfo, Manifest, Test
 
-FORMAT = 1
+FORMAT = 2  # of the JSON form; spec/schema/results.schema.json says what is in it
 
 STATUSES = ("pass", "fail", "crash", "hang", "unresolved", "reported", "unsupported", "skipped")
 BROKEN = ("fail", "crash", "hang")  # the library does not keep the clause
@@ -45,6 +46,7 @@ class Raw:
     failures: list[Failure] = field(default_factory=list)
     trace: list[str] = field(default_factory=list)
     expected_trace: list[Checkpoint] = field(default_factory=list)
+    loop_runs: list[str] = field(default_factory=list)  # `once 0..3`: calls of uv_run(), counted in single events
     signal: int = 0
     ms: int = 0
     stderr: str = ""
@@ -58,7 +60,8 @@ class Raw:
         return Raw(
             test=row["test"], status=row["status"], reason=row["reason"],
             failures=[Failure(**f) for f in row["failures"]], trace=list(row["trace"]),
-            expected_trace=[Checkpoint(**c) for c in row["expected_trace"]], signal=row["signal"], ms=row["ms"],
+            expected_trace=[Checkpoint(**c) for c in row["expected_trace"]],
+            loop_runs=list(row.get("loop_runs", ())), signal=row["signal"], ms=row["ms"],
             stderr=row["stderr"], missing=list(row["missing"]),
         )
 
@@ -109,12 +112,13 @@ class TestResult:
 class Implementation:
     """The library that was tested."""
 
-    name: str  # as the user gave it
+    name: str  # as the user gave it; `reference` for the one in this tree
     path: str
     version: str
     soname: str
     missing: list[str]
     deadly: list[str] = field(default_factory=list)  # what the harness itself calls, and ends the process
+    sha256: str = ""  # of the file
 
 
 @dataclass
@@ -130,6 +134,9 @@ class Run:
     interrupted: bool = False
     selected: bool = False  # only some tests were asked for
     profile: str = ""  # what the library claims; "" for nothing in particular
+    api_level: str = ""  # that it is held to; "" for the specification's
+    compiler: str = ""  # of the suite, and of the reference
+    machine: dict[str, str] = field(default_factory=dict)
 
     @property
     def red(self) -> list[TestResult]:
@@ -207,11 +214,20 @@ def to_json(run: Run) -> dict[str, Any]:
             tests_of.setdefault(id_, []).append(result.test.name)
     return {
         "format": FORMAT, "tool": f"uvspec {__version__}", "api_level": run.manifest.api_level,
-        "implementation": asdict(run.implementation), "variant": run.variant, "profile": run.profile, "started": run.started,
-        "duration_ms": run.duration_ms, "interrupted": run.interrupted, "totals": totals(run),
-        "tests": [_test_json(t) for t in run.tests],
+        "spec": {"digest": suite_digest(run.manifest), "clauses": len(run.manifest.clauses), "tests": len(run.manifest.tests)},
+        "implementation": asdict(run.implementation), "variant": run.variant, "compiler": run.compiler, "machine": run.machine,
+        "profile": run.profile, "held_to": run.api_level or run.manifest.api_level, "started": run.started,
+        "duration_ms": run.duration_ms, "interrupted": run.interrupted, "selected": run.selected, "totals": totals(run),
+        "symbols": list(run.manifest.symbols), "tests": [_test_json(t) for t in run.tests],
         "clauses": {i: _clause_json(run, run.manifest.clauses[i], v, tests_of.get(i, [])) for i, v in verdicts.items()},
     }
+
+
+def suite_digest(manifest: Manifest) -> str:
+    """Changes when a clause's meaning or a test does."""
+    words = [f"{c.id} {c.rev} {c.digest}" for c in manifest.clauses.values()]
+    words += [f"{t.name} {t.digest}" for t in manifest.tests.values()]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
 
 
 def _test_json(result: TestResult) -> dict[str, Any]:
@@ -219,6 +235,7 @@ def _test_json(result: TestResult) -> dict[str, Any]:
     del raw["test"], raw["status"]
     return {
         "test": t.name, "module": t.module, "clauses": list(t.clauses), "level": t.level, "origin": t.origin, "at": t.at,
+        "digest": t.digest, "symbols": list(t.symbols), "callbacks": t.callbacks,
         "status": result.status, "runs": result.runs, "red": result.red, "expected": result.expected,
         "flaky": result.flaky, "note": result.note, **raw,
     }
@@ -226,8 +243,8 @@ def _test_json(result: TestResult) -> dict[str, Any]:
 
 def _clause_json(run: Run, clause: ClauseInfo, verdict: str, tests: list[str]) -> dict[str, Any]:
     return {
-        "verdict": verdict, "module": clause.module, "level": clause.level, "binds": clause.binds, "rev": clause.rev,
-        "text": clause.text, "since": clause.since, "until": clause.until, "decision": clause.decision,
+        "verdict": verdict, "module": clause.module, "level": clause.level, "binds": clause.binds, "rev": clause.rev, "digest": clause.digest,
+        "functions": list(clause.functions), "text": clause.text, "since": clause.since, "until": clause.until, "decision": clause.decision,
         "decision_title": run.manifest.decisions.get(clause.decision, ""), "sources": [dict(s) for s in clause.sources],
         "at": clause.at, "untested": clause.untested, "tests": tests,
     }

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import queue
+import resource
 import select
 import signal
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -31,8 +32,12 @@ _GRACE_S = 30.0
 class SuiteProcess:
     """One `uvspec-suite --serve`, started when first needed."""
 
-    def __init__(self, binary: Path, library: str, hide: Sequence[str] = ()) -> None:
-        self.command, self.environment = suite_command(binary, library, "--serve", hide)
+    def __init__(self, binary: Path, library: str, hide: Sequence[str] = (), environment: Mapping[str, str] | None = None,
+                 limits: Mapping[int, int] | None = None) -> None:
+        """`environment` comes on top of ours; `limits` (of `resource`) hold for it and all that it starts."""
+        self.command, own = suite_command(binary, library, "--serve", hide)
+        self.environment = {**(own or os.environ), **environment} if environment else own
+        self.limits = limits or {}
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._unread = b""
@@ -94,6 +99,8 @@ class SuiteProcess:
                 )
             except OSError as error:
                 raise CannotRun(f"cannot start {self.command[0]}: {error.strerror}; `./uvspec build` makes it") from error
+            for limit, most in self.limits.items():
+                resource.prlimit(self._process.pid, limit, (most, most))
             return self._process
 
     def _read_line(self, process: subprocess.Popen[bytes], timeout_s: float) -> bytes:
