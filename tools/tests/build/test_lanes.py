@@ -122,3 +122,15 @@ sys.exit(cli.main(["test"]))
         _, said = child.communicate()
     assert child.returncode == 130, said
     assert ends(int(pid_file.read_text()))
+
+
+@pytest.mark.parametrize(("killed", "survived", "failed"), [(16, 0, 0), (12, 4, 0), (8, 8, 0), (7, 9, 9)])
+def test_mechanical_survivors_are_told_and_red_where_they_are_most(
+    killed: int, survived: int, failed: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows = [{"id": f"X-core/a.c:{i}-000000", "was": "a", "becomes": "b"} for i in range(survived)]
+    document = {"totals": {"killed": killed, "rate": killed / (killed + survived)}, "survived": rows}
+    monkeypatch.setattr(lanes, "_json_of", lambda *_: (1 if survived else 0, document))
+    outcome = lanes._mechanical(tmp_path / "mutation", ())
+    assert (outcome.passed, outcome.failed) == (killed, failed)
+    assert ("X-core/a.c:0-000000" in outcome.why) == (survived > 0)
