@@ -15,7 +15,7 @@ from ..ctypes_ import declare
 from ..model import Callback, Clause, Function, Module, Param, Row, Spec
 from . import words
 from .book import Book
-from .machine import COMMON, Machine
+from .machine import COMMON, Machine, Transition
 
 WIDTH = 78
 
@@ -85,6 +85,10 @@ def module_page(book: Book, module: Module) -> str:
         page.paragraph(paragraph)
     if module.handle:
         _states(page, book.machines[module.name])
+    if module.life:
+        page.section("STATES")
+        page.items([(f"Sy {s.name}", [_sentence(s.meaning)]) for s in module.life.states.values()])
+        _ways(page, book.lives[module.name])
     if module.functions:
         page.section("FUNCTIONS")
         page.items([(f"Xr {f.name} 3", [f.summary]) for f in module.functions.values()], width="Ds")
@@ -133,12 +137,21 @@ def _states(page: Page, machine: Machine) -> None:
     page.section("STATES")
     page.items([(f"Sy {s.name}", [_sentence("; ".join(x for x in ("active" if s.active else "inactive", s.meaning) if x))]) for s in kind.states.values()]
               + [(f"Sy {n}", [_sentence("inactive; " + COMMON[n])]) for n in ("closing", "closed")], width="Ds")
-    page.paragraph("From one to another lead:")
-    page.items([(macro_text(f"{t.start} to {t.end}"), [f"{t.what.partition(',')[0]}(){''.join(t.what.partition(',')[1:])}" if t.is_call and "(" not in t.what else t.what])
-               for t in machine.transitions if t.start != t.end], width="Ds")
+    _ways(page, machine)
     if kind.fires:
         page.paragraph(f"{kind.fires['callback']} is called in {words.either(list(kind.fires['in']))}, in the phase {kind.fires['phase']}"
                        + (f", {kind.fires['often']}." if kind.fires.get("often") else "."))
+
+
+def _ways(page: Page, machine: Machine) -> None:
+    if any(t.start != t.end for t in machine.transitions):
+        page.paragraph("From one to another lead:")
+    page.items([(macro_text(f"{t.start} to {t.end}"), [_way(t)]) for t in machine.transitions if t.start != t.end])
+
+
+def _way(t: Transition) -> str:
+    name, comma, rest = t.what.partition(",")
+    return f"{name}(){comma}{rest}" if t.is_call and "(" not in name else t.what
 
 
 def _param(p: Param) -> list[str]:
@@ -219,12 +232,14 @@ class Page:
         self.lines += text_lines(text)
 
     def paragraph(self, text: str) -> None:
-        if not self.lines[-1].startswith(".Sh "):
+        if text and not self.lines[-1].startswith(".Sh "):
             self.lines.append(".Pp")
         self.text(text)
 
     def items(self, items: list[tuple[str, list[str]]], width: str = "Ds") -> None:
         """A list of (head, texts)."""
+        if not items:
+            return
         self.lines.append(f".Bl -tag -width {width}")
         for head, texts in items:
             self.lines.append(f".It {head}")
