@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Collection
 
 from .. import __version__
 from ..gen.headers import THREAD_RULES
@@ -61,10 +62,10 @@ def function_page(book: Book, module: Module, f: Function) -> str:
         page.items([(f"Fa {p.name}", _param(p)) for p in f.params])
     if f.returns != "void":
         page.section("RETURN VALUES")
-        page.text(f"{_sentence(f.returns_meaning)}")
+        page.text(_sentence(f.returns_meaning, [p.name for p in f.params]))
     if f.errors:
         page.section("ERRORS")
-        page.items([(f"Bq Er {code}", [_sentence(when)]) for code, when in f.errors.items()], width="Er")
+        page.items([(f"Bq Er {code}", [_sentence(when, [p.name for p in f.params])]) for code, when in f.errors.items()], width="Er")
     if f.outcomes:
         page.section("OUTCOMES")
         page.text("The first of these that holds decides.")
@@ -97,7 +98,7 @@ def module_page(book: Book, module: Module) -> str:
         page.items([(macro_text(_callback_head(c)), _callback(c)) for c in module.callbacks.values()], width="Ds")
     if module.types:
         page.section("TYPES")
-        page.items([(f'Vt "{t.name}"', [t.summary, *(_sentence(f"{x.name}, {x.type}{x.dims}: {x.meaning}") for x in t.fields)])
+        page.items([(f'Vt "{t.name}"', [t.summary, *(_sentence(f"{x.name}, {x.type}{x.dims}: {x.meaning}", [x.name]) for x in t.fields)])
                    for t in module.types.values()], width="Ds")
     if module.enums:
         page.section("CONSTANTS")
@@ -193,7 +194,7 @@ def _callback_head(c: Callback) -> str:
 
 
 def _callback(c: Callback) -> list[str]:
-    lines = [c.summary, *(_sentence(f"{p.name}: {p.meaning}") for p in c.params)]
+    lines = [c.summary, *(_sentence(f"{p.name}: {p.meaning}", [p.name]) for p in c.params)]
     if c.often:
         lines.append(_sentence(f"How often: {c.often}"))
     if c.inside:
@@ -303,11 +304,12 @@ def _as_name(summary: str) -> str:
     return first if keep else first[0].lower() + first[1:]
 
 
-def _sentence(text: str) -> str:
+def _sentence(text: str, names: Collection[str] = ()) -> str:
+    """With a capital, unless it begins with a name, and a full stop."""
     text = " ".join(text.split())
     if not text:
         return ""
-    head = text if re.match(r"uv_|[a-z]+[_(>-]|\(|0|>|-", text) else text[0].upper() + text[1:]
+    head = text if re.split(r"\W", text)[0] in names or re.match(r"uv_|[a-z]+[_(>-]|\(|0|>|-", text) else text[0].upper() + text[1:]
     return head if head.endswith((".", "?", "!")) else head + "."
 
 
