@@ -138,7 +138,7 @@ def _called(helpers: str, body: str) -> str:
         pieces = kept
 
 
-_VARIABLE = re.compile(r"^static (?:const )?(?:struct(?: [a-z_]+)? \{.*?^\} |[a-z0-9_ ]+\**)(uvt_[a-z0-9_]+)(?:\[[^\n;=]*\])?(?: =|;)", re.M | re.S)
+_VARIABLE = re.compile(r"^static (?:const |_Thread_local )*(?:struct(?: [a-z_]+)? \{.*?^\} |[a-z0-9_ ]+\**)(uvt_[a-z0-9_]+)(?:\[[^\n;=]*\])?(?: =|;)", re.M | re.S)
 _COMMENT = re.compile(r"/\*.*?\*/\n", re.S)
 
 
