@@ -211,6 +211,7 @@ static void counting_free(void *memory) {
   struct block *block = block_of(memory);
   if (block != NULL)
     retire(block);
+  errno = EINTR; /* as free() may: an error that is still to be told has to be kept elsewhere */
 }
 
 static void *counting_realloc(void *memory, size_t size) {

@@ -2158,8 +2158,8 @@ UV_EXTERN int uv_tty_reset_mode(void);
 /* Gives the size of the terminal's window.
  *
  *   handle  the terminal
- *   width   (out) in columns
- *   height  (out) in lines
+ *   width   (out) how wide the terminal is; in columns
+ *   height  (out) how high the terminal is; in lines
  *
  * Returns 0, or an error code.
  *
@@ -2910,7 +2910,7 @@ UV_EXTERN int uv_fs_open(uv_loop_t *loop, uv_fs_t *req, const char *path, int fl
  *   loop    the loop that gets the callback; NULL will do without one; may be NULL
  *   req     the request; kept until callback
  *   file    an open file
- *   bufs    where the data goes
+ *   bufs    where the data goes; kept the memory they point to until callback
  *   nbufs   how many buffers
  *   offset  where to begin; below 0: at the file's current position; in bytes
  *   cb      called when it is done; NULL: the call is synchronous; may be NULL; kept until
@@ -2948,7 +2948,7 @@ UV_EXTERN int uv_fs_unlink(uv_loop_t *loop, uv_fs_t *req, const char *path, uv_f
  *   loop    the loop that gets the callback; NULL will do without one; may be NULL
  *   req     the request; kept until callback
  *   file    an open file
- *   bufs    what to write
+ *   bufs    what to write; kept the memory they point to until callback
  *   nbufs   how many buffers
  *   offset  where to begin; below 0: at the file's current position; in bytes
  *   cb      called when it is done; NULL: the call is synchronous; may be NULL; kept until
@@ -4830,7 +4830,7 @@ UV_EXTERN uint64_t uv_get_available_memory(void);
 
 /* Gives how much memory of the machine the process takes.
  *
- *   rss  (out) in bytes
+ *   rss  (out) the memory of the process that is resident; in bytes
  *
  * Returns 0, or an error code.
  *
@@ -4858,7 +4858,7 @@ UV_EXTERN int uv_getrusage_thread(uv_rusage_t *rusage);
 
 /* Gives how long the machine has been running.
  *
- *   uptime  (out) in s
+ *   uptime  (out) how long the system has been running, with a fraction; in s
  *
  * Returns 0, or an error code.
  *

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections import abc
 from functools import lru_cache
 from typing import Any
 
 from .expand import all_scenarios
 from .gen.scenario_c import test_name
-from .model import Clause, Constant, Decision, Enum_, Function, Module, Row, Scenario, Source, Spec, Step, Type
+from .model import (
+    Callback, Clause, Constant, Decision, Enum_, Function, Module, Param, Row, Scenario, Source, Spec, Step, Type,
+)
+from .pages import words
+from .pages.words import CALLBACK_THREADS
 
 WIDTH = 96
-Entry = Any  # one of the classes above, or Callback
+Entry = Any  # one of the classes above
 
 
 def find(spec: Spec, name: str) -> tuple[str, Entry] | None:
@@ -72,7 +76,7 @@ def _tests(same: _Same) -> dict[str, Scenario]:
 
 def text(spec: Spec, kind: str, entry: Entry) -> str:
     """The whole entry."""
-    describers: dict[str, Callable[[Spec, Any], list[str]]] = {
+    describers: dict[str, abc.Callable[[Spec, Any], list[str]]] = {
         "function": _function,
         "clause": _clause,
         "decision": _decision,
@@ -127,11 +131,7 @@ def _function(spec: Spec, f: Function) -> list[str]:
     if f.params:
         lines += ["", "parameters:"]
         for p in f.params:
-            traits = [p.dir, "may be NULL" if p.nullable else "", f"retained {p.retained}" if p.retained else "",
-                      f"unit {p.unit}" if p.unit else "", f"boundary {', '.join(map(str, p.boundary))}" if p.boundary else "",
-                      p.owner]
-            lines.append(f"  {p.name}: {p.type} ({'; '.join(t for t in traits if t)})")
-            lines += _wrap(p.meaning, 6)
+            lines += _param(p)
     if f.errors:
         lines += ["", "errors:"] + ["  " + line for line in _pairs(list(f.errors.items()))]
     if f.outcomes:
@@ -142,14 +142,18 @@ def _function(spec: Spec, f: Function) -> list[str]:
     return lines
 
 
+def _param(p: Param) -> list[str]:
+    traits = [words.DIRECTIONS[p.dir], *words.traits(p), f"tried with {', '.join(map(str, p.boundary))}" if p.boundary else ""]
+    said = "; ".join(t for t in traits if t)
+    return [f"  {p.name}: {p.type}" + (f" ({said})" if said else ""), *_wrap(p.meaning, 6)]
+
+
 def _row(row: Row) -> list[str]:
-    when = _plain(row.when) or "otherwise"
+    when = words.when_text(row)
     if row.undefined:
-        return [f"  -              {when}: undefined ({row.undefined})"]
-    effects = [f"returns {row.returns}" if row.returns else "", f"becomes {row.state}" if row.state else "",
-               *(f"{k} = {v}" for k, v in row.sets.items())]
+        return [f"  -              {when}: undefined, the caller must not do this"]
     level = "" if row.level.value == "must" else f" [{row.level.value}]"
-    return [f"  {row.id:14} {when}: {', '.join(e for e in effects if e) or 'no effect'}{level}"]
+    return [f"  {row.id:14} {when}: {words.outcome_text(row)}{level}"]
 
 
 def _clauses_about(spec: Spec, name: str) -> list[str]:
@@ -180,6 +184,8 @@ def _decision(spec: Spec, d: Decision) -> list[str]:
 
 def _module(spec: Spec, m: Module) -> list[str]:
     lines = [f"{m.name}: {m.summary}", ""]
+    for paragraph in m.about:
+        lines += [*_wrap(paragraph, 2), ""]
     lines += _pairs([("claimed whole", "yes" if m.complete else "no: prototypes and ABI only"),
                      ("functions", str(len(m.functions))), ("clauses", str(len(m.clauses))),
                      ("tests", str(sum(s.module == m.name for s in tests(spec).values()))), ("where", str(m.at))])
@@ -187,6 +193,8 @@ def _module(spec: Spec, m: Module) -> list[str]:
         lines += ["", f"handle {m.handle.type}, by {m.handle.init}; states:"]
         for s in m.handle.states.values():
             lines.append(f"  {s.name} ({'active' if s.active else 'inactive'}) {s.meaning}".rstrip())
+        for event in m.handle.happens:
+            lines.append(f"  {words.either(event.start)} to {event.end}: {event.what}")
     lines += ["", "functions:"] + [f"  {line}" for line in _pairs([(f.name, f.summary or " ") for f in m.functions.values()])]
     if m.clauses:
         lines += ["", "clauses:"] + [f"  {c.id:14} {c.text}" for c in m.clauses.values()]
@@ -205,10 +213,14 @@ def _type(spec: Spec, t: Type) -> list[str]:
     return [*lines, "", *_pairs([("since", t.since), ("where", str(t.at))])]
 
 
-def _callback(_spec: Spec, c: Any) -> list[str]:
+def _callback(spec: Spec, c: Callback) -> list[str]:
     params = ", ".join(f"{p.type} {p.name}".strip() for p in c.params)
-    lines = [f"typedef {c.returns} (*{c.name})({params or 'void'})", ""] + _wrap(c.summary, 2)
-    return [*lines, *_pairs([("since", c.since), ("where", str(c.at))])]
+    lines = [f"typedef {c.returns} (*{c.name})({params or 'void'})", ""] + _wrap(c.summary, 2) + [""]
+    lines += _pairs([("since", c.since), ("thread", CALLBACK_THREADS[c.thread]), ("phase", c.phase), ("how often", c.often),
+                     ("inside", c.inside), ("where", str(c.at))])
+    if c.params:
+        lines += ["", "parameters:", *(line for p in c.params for line in _param(p))]
+    return lines + _clauses_about(spec, c.name)
 
 
 def _enum(_spec: Spec, e: Enum_) -> list[str]:

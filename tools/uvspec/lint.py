@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import paths, registry
 from .ctypes_ import TypeTable
+from .documented import explained, happenings
 from .errors import Problem, SpecError
 from .expand import COMMON_STATES, handle_param, subject_kinds
 from .gen.suite import Test, tests_of
@@ -298,7 +299,7 @@ def _answers(spec: Spec, item: TraceItem) -> Iterator[Problem]:
 
 RULES: list[Callable[[Spec, TypeTable], Iterator[Problem]]] = [
     ids_belong, clause_texts, versions, decisions, sources, callers_duties, tables_are_total, rows_name_real_things,
-    functions_once, known_types, abi_agrees, profiles, traces,
+    functions_once, known_types, abi_agrees, profiles, traces, explained, happenings,
 ]
 
 __all__ = ["run", "RULES", "SpecError"]

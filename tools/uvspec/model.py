@@ -165,7 +165,7 @@ class Callback:
     since: str = "1.0.0"
     summary: str = ""
     phase: str = ""  # of the loop's iteration; "" where it is called outside one
-    thread: str = "loop"  # loop | pool | the caller's | its own
+    thread: str = "loop"  # loop | pool | caller | own | any
     often: str = ""  # how often, in a few words
     inside: str = ""  # what may be done in it, and what not
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from spec_support import HANDLE, LOOP, TIMER, Damage, line_of
 
-from uvspec import lint, paths, steps
+from uvspec import documented, lint, paths, steps
 
 API, BEHAVIOR, SCENARIOS = f"{TIMER}/api.yaml", f"{TIMER}/behavior.yaml", f"{TIMER}/scenarios.yaml"
 ERRORS, PROFILES = "spec/modules/errors/api.yaml", "spec/profiles.yaml"
@@ -74,6 +74,17 @@ DAMAGE = [
     (f"{LOOP}/api.yaml", "A loop for all., returns: uv_loop_t*", "A loop for all., returns: const uv_lop_t*", "uv_default_loop:", "uv_default_loop", "`const uv_lop_t*`: no such type"),
     (PROFILES, "functions: [uv_async_send]", "functions: [uv_async_sent]", "  loop:", "loop", "no function `uv_async_sent`"),
     (PROFILES, "modules: [errors]", "modules: [error]", "  pure:", "pure", "no module `error`"),
+    # what readers would miss
+    (API, "summary: Stops a timer.", "summary: Stops a timer", "  uv_timer_stop:", "uv_timer_stop", "its summary is a sentence"),
+    (API, "    returns: uint64_t\n    returns_meaning: the interval\n", "    returns: uint64_t\n", "  uv_timer_get_repeat:", "uv_timer_get_repeat", "say what it returns: `returns_meaning:`"),
+    (API, "type: uv_timer_cb, retained: until close, meaning: called when it is due}", "type: uv_timer_cb}", "  uv_timer_start:", "uv_timer_start", "say what the parameter cb is"),
+    (API, "    summary: A timer.\n", "", "  uv_timer_t:", "uv_timer_t", "say what it is: `summary:`"),
+    (API, "    summary: A timer.\n", "    summary: A timer.\n    fields: [{name: a, type: int}]\n", "  uv_timer_t:", "uv_timer_t", "say what the field a is"),
+    (API, "types:\n", "enums:\n  - {name: '', form: tag, values: [{name: UV_ELSE, value: 1}]}\ntypes:\n", "form: tag", "UV_ELSE", "say what it means: `meaning:`"),
+    (API, "to: stopped, what", "to: halted, what", "to: halted", "timer", "`happens:` names the state halted"),
+    (API, "to: stopped, what", "to: running, what", "to: running", "timer", "`happens:` leads from running to itself"),
+    (API, "fires: {callback: uv_timer_cb,", "fires: {callback: uv_time_cb,", "  kind: timer", "timer", "`fires:` names uv_time_cb, which is no callback"),
+    (API, "in: [running], phase", "in: [going], phase", "  kind: timer", "timer", "`fires:` names the state going"),
     # what only a whole load finds
     (BEHAVIOR, "since: 1.1.0", "since: tomorrow", "since: tomorrow", "UV-TIMER-0031", "'tomorrow' does not match"),
     # the registry
@@ -112,7 +123,7 @@ def test_a_function_named_like_a_built_in_is_told(damage: Damage, monkeypatch: p
 
 def test_every_rule_was_broken_above() -> None:
     """A rule without a damage would be a rule that may say nothing."""
-    source = Path(lint.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(m.__file__).read_text(encoding="utf-8") for m in (lint, documented))
     messages = re.findall(r'yield Problem\([^"]*?, f?"((?:[^"\\]|\\.)*)"', source) + re.findall(r"what = \"([^\"]*)\" if", source)
     tests = (Path(__file__), Path(__file__).with_name("test_trace.py"))
     told = " ".join(d[5] for d in DAMAGE) + "".join(p.read_text(encoding="utf-8") for p in tests)

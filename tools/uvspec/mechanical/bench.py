@@ -28,8 +28,8 @@ from .pick import Mutant
 from .workshop import Workshop
 
 WATCHDOG_MS = 3000  # no test takes a tenth of it
-# A mutant may fill the memory or the disk. The largest file that a test wants is sparse, of 5 GiB.
-LIMITS = {resource.RLIMIT_AS: 3 << 30, resource.RLIMIT_FSIZE: 8 << 30, resource.RLIMIT_CORE: 0}
+# A mutant may fill the memory or the disk. A thousand threads take more than 8 GiB of addresses; the largest file that a test wants is sparse, of 5 GiB.
+LIMITS = {resource.RLIMIT_AS: 12 << 30, resource.RLIMIT_FSIZE: 8 << 30, resource.RLIMIT_CORE: 0}
 RED = {"fail", "crash", "hang", "unresolved"}
 MORE = {"crash": 25, "hang": 1, "unresolved": 25}  # tests to try after such an end: perhaps a clause says what is wrong
 ROUGH = frozenset(MORE)

@@ -93,9 +93,10 @@ class Book:
 
     def link(self, text: str, page: str = "") -> Markup:
         """The text with every known name in it linked; `page` is where it stands."""
-        return Markup(self._link(escape(str(text)), page))
+        return Markup(self.link_escaped(escape(str(text)), page))
 
-    def _link(self, escaped: str, page: str) -> str:
+    def link_escaped(self, escaped: str, page: str = "") -> str:
+        """The same for text that is HTML already, but for the links."""
         def one(match: re.Match[str]) -> str:
             name = match[0].removesuffix("()")
             entry = self.entries.get(name)
@@ -109,7 +110,7 @@ class Book:
 
     def code(self, text: str, page: str = "") -> Markup:
         """C text, its names linked, for a <pre> or <code>."""
-        return Markup(self._link(escape(str(text)), page).replace("<code>", "").replace("</code>", ""))
+        return Markup(self.link_escaped(escape(str(text)), page).replace("<code>", "").replace("</code>", ""))
 
     # --------------------------------------------------------------------------- clauses and tests
 

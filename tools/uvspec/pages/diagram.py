@@ -218,7 +218,7 @@ def _box(box: Box, x: float, y: float) -> list[str]:
 def _clear_middle(arc: Arc, arcs: list[Arc]) -> float:
     """Where the label's middle goes: on the arc, and off the arcs that come down through its track."""
     left, right = sorted((arc.x1, arc.x2))
-    half = arc.width / 2 - PAD / 2
+    half = arc.width / 2 - PAD + 2
     crossing = [x for o in arcs if o.forward == arc.forward and o.track > arc.track for x in (o.x1, o.x2)]
     middle = (left + right) / 2
     places = sorted((left + half + n for n in range(0, max(int(right - left - 2 * half), 0) + 1, 4)), key=lambda x: abs(x - middle))

@@ -29,13 +29,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 ASSETS = ("style.css", "pages.js")
 TESTS_SHOWN = 12  # of a clause; rules make hundreds of some
 
-CALLBACK_THREADS = {
-    "loop": "the loop's thread, inside uv_run()",
-    "pool": "a thread of the pool",
-    "caller": "the thread of the call that asks for it",
-    "own": "the new thread",
-}
-PHASES = ("timers", "pending", "idle", "prepare", "poll", "check", "closing")
+PHASES = ("pending", "idle", "prepare", "poll", "check", "closing", "timers")  # UV-LOOP-0030
 
 
 def generate(spec: Spec, extra: str = "") -> dict[str, str]:
@@ -106,7 +100,7 @@ class ModuleView:
         return "\n".join(ctext.call(head, ctext.parameters(c.params), ";"))
 
     def callback_thread(self, c: Callback) -> str:
-        return CALLBACK_THREADS[c.thread]
+        return words.CALLBACK_THREADS[c.thread]
 
     def thread_rule(self, thread: str) -> str:
         return THREAD_RULES[thread]
@@ -179,7 +173,7 @@ def _short(text: str) -> str:
 
 def decision_html(book: Book, text: str) -> Markup:
     """A decision's text."""
-    return Markup(markdown.html(text, lambda escaped: book.link(Markup(escaped), "decisions")))
+    return Markup(markdown.html(text, lambda escaped: book.link_escaped(escaped, "decisions")))
 
 
 def _phases(book: Book) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -131,19 +131,19 @@ def overview(book: Book) -> str:
 def _states(page: Page, machine: Machine) -> None:
     kind = machine.kind
     page.section("STATES")
-    page.items([(f"Sy {s.name}", [_sentence(("active; " if s.active else "inactive; ") + s.meaning)]) for s in kind.states.values()]
+    page.items([(f"Sy {s.name}", [_sentence("; ".join(x for x in ("active" if s.active else "inactive", s.meaning) if x))]) for s in kind.states.values()]
               + [(f"Sy {n}", [_sentence("inactive; " + COMMON[n])]) for n in ("closing", "closed")], width="Ds")
     page.paragraph("From one to another lead:")
     page.items([(macro_text(f"{t.start} to {t.end}"), [f"{t.what.partition(',')[0]}(){''.join(t.what.partition(',')[1:])}" if t.is_call and "(" not in t.what else t.what])
                for t in machine.transitions if t.start != t.end], width="Ds")
     if kind.fires:
-        page.paragraph(f"{kind.fires['callback']} is called in {words.either(list(kind.fires['in']))}, in the phase {kind.fires['phase']}, "
-                       f"{kind.fires.get('often', '')}.")
+        page.paragraph(f"{kind.fires['callback']} is called in {words.either(list(kind.fires['in']))}, in the phase {kind.fires['phase']}"
+                       + (f", {kind.fires['often']}." if kind.fires.get("often") else "."))
 
 
 def _param(p: Param) -> list[str]:
-    lines = [_sentence(("(out) " if p.dir == "out" else "") + p.meaning + (f", in {p.unit}" if p.unit else ""))]
-    traits = [t for t in words.traits(p) if t != f"in {p.unit}"]
+    lines = [_sentence(("(out) " if p.dir == "out" else "") + p.meaning + (f" ({p.unit})" if p.unit else ""))]
+    traits = words.traits(p, unit=False)
     if traits:
         lines.append(_sentence("; ".join(traits)))
     return lines

@@ -8,6 +8,15 @@ from ..model import Function, Param, Row
 
 _COMPARISON = re.compile(r"(>=|<=|!=|>|<|==)\s*\S+\Z")
 _VALUE = re.compile(r"-?[0-9]+|[A-Z][A-Z0-9_]+\Z")
+# On which thread a callback is called.
+CALLBACK_THREADS = {
+    "loop": "the loop's thread, inside uv_run()",
+    "pool": "a thread of the pool",
+    "caller": "the thread of the call that asks for it",
+    "own": "the new thread",
+    "any": "any thread that calls the library, and those of the pool",
+}
+_NAMES_OTHERS = ("path", "new_path", "pid", "uid", "gid")  # parameters that stand for something else
 DIRECTIONS = {"in": "", "out": "out", "inout": "in, out"}
 
 
@@ -15,7 +24,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def condition(value: object) -> str:
+def condition(value: object, name: str = "") -> str:
     """What a parameter or attribute is, as it follows its name: `is NULL`, `> 0`, `is running or stopped`."""
     if isinstance(value, list):
         return "is " + either([str(v) for v in value])
@@ -26,7 +35,11 @@ def condition(value: object) -> str:
         return "is not NULL"
     if text == "raw":
         return "is not initialised"
-    if _COMPARISON.match(text) or text.startswith(("is ", "has ", "was ", "waits ", "runs ", "of ", "with ", "without ")):
+    if text.startswith(("nothing that", "something that")):
+        return f"is that of {text}"
+    if text.startswith("of "):
+        return f"is that {text}" if name in _NAMES_OTHERS else f"is {text}"
+    if _COMPARISON.match(text) or text.startswith(("is ", "has ", "was ", "waits ", "runs ", "with ", "without ")):
         return text
     return f"is {text}"
 
@@ -38,7 +51,7 @@ def either(items: list[str]) -> str:
 
 def when(row: Row) -> list[tuple[str, str]]:
     """(name, condition) for each condition; ("", "otherwise") where all of them are `otherwise` or there is none."""
-    pairs = [(name, condition(value)) for name, value in row.when.items() if value not in ("otherwise", "any")]
+    pairs = [(name, condition(value, name)) for name, value in row.when.items() if value not in ("otherwise", "any")]
     return pairs or [("", "otherwise" if "otherwise" in row.when.values() or not row.when else "always")]
 
 
@@ -49,7 +62,7 @@ def when_text(row: Row) -> str:
 
 def others(row: Row, subject: str) -> str:
     """The conditions on anything but the handle's state."""
-    pairs = [(name, condition(value)) for name, value in row.when.items()
+    pairs = [(name, condition(value, name)) for name, value in row.when.items()
              if name != subject and value not in ("otherwise", "any", "non-null")]
     return ", ".join(f"{name} {text}" for name, text in pairs)
 
@@ -77,12 +90,12 @@ def outcome_text(row: Row) -> str:
     return "; ".join(parts) or "changes nothing"
 
 
-def traits(p: Param) -> list[str]:
+def traits(p: Param, unit: bool = True) -> list[str]:
     """What is known of a parameter beside its meaning, each in a few words."""
     out = []
     if p.nullable:
         out.append("may be NULL")
-    if p.unit:
+    if p.unit and unit:
         out.append(f"in {p.unit}")
     if p.retained == "as it is":
         out.append("kept as it is, never followed")
