@@ -13,8 +13,8 @@
 #define _GNU_SOURCE /* so include this first */
 #endif
 
-#include <stddef.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "uv.h"
@@ -91,12 +91,12 @@ void uvt_trace(const char *pattern);
  * The generator gives names that would clash between scenarios a suffix `__12`; reports cut it off. */
 #define CHECK_INT(call, op, want)                                                                  \
   do {                                                                                             \
-    long long seen_ = (long long) UVT_STALE(call), want_ = (long long) (want);                              \
+    long long seen_ = (long long) UVT_STALE(call), want_ = (long long) (want);                     \
     uvt_check_int(#call, #op, #want, seen_, want_, seen_ op want_);                                \
   } while (0)
 #define CHECK_UINT(call, op, want)                                                                 \
   do {                                                                                             \
-    unsigned long long seen_ = (unsigned long long) UVT_STALE(call);                                        \
+    unsigned long long seen_ = (unsigned long long) UVT_STALE(call);                               \
     unsigned long long want_ = (unsigned long long) (want);                                        \
     uvt_check_uint(#call, #op, #want, seen_, want_, seen_ op want_);                               \
   } while (0)
@@ -111,7 +111,7 @@ void uvt_trace(const char *pattern);
 #define CHECK_ONE_OF(call, ...)                                                                    \
   do {                                                                                             \
     const long long want_[] = {__VA_ARGS__};                                                       \
-    uvt_check_one_of(#call, #__VA_ARGS__, (long long) UVT_STALE(call), want_,                               \
+    uvt_check_one_of(#call, #__VA_ARGS__, (long long) UVT_STALE(call), want_,                      \
                      (int) (sizeof want_ / sizeof want_[0]));                                      \
   } while (0)
 

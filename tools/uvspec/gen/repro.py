@@ -96,7 +96,7 @@ def _unless_too_old(spec: Spec, functions: list[str], body: str, text: str) -> s
     if not newest or version_tuple(since[newest]) <= version_tuple(OLDEST):
         return text
     comment, rest = text.split("*/\n", 1)
-    return (f"{comment}*/\n#include <stdio.h>\n#include <uv.h>\n\n#if UV_VERSION_HEX < {_hex(since[newest])}\n"
+    return (f"{comment}*/\n#define _GNU_SOURCE\n#include <stdio.h>\n#include <uv.h>\n\n#if UV_VERSION_HEX < {_hex(since[newest])}\n"
             f"int main(void) {{\n  puts(\"SKIP: {newest} came with libuv {since[newest]}; these headers are older\");\n  return 77;\n}}\n"
             f"#else\n{rest}#endif\n")
 
@@ -138,7 +138,7 @@ def _called(helpers: str, body: str) -> str:
         pieces = kept
 
 
-_VARIABLE = re.compile(r"^static (?:const )?(?:struct(?: [a-z_]+)? \{.*?^\} |[a-z0-9_ ]+\**)(uvt_[a-z0-9_]+)(?:\[[^\n;=]*\])?(?: =|;)", re.M | re.S)
+_VARIABLE = re.compile(r"^static (?:const |_Thread_local )*(?:struct(?: [a-z_]+)? \{.*?^\} |[a-z0-9_ ]+\**)(uvt_[a-z0-9_]+)(?:\[[^\n;=]*\])?(?: =|;)", re.M | re.S)
 _COMMENT = re.compile(r"/\*.*?\*/\n", re.S)
 
 
