@@ -7,6 +7,7 @@ compile (`broken`), or it is the same machine code as without the change (`same`
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import tempfile
@@ -56,7 +57,7 @@ class Bench:
     """All of it."""
 
     def __init__(self, manifest: Manifest, found: reach.Reach | None, fresh: bool = False) -> None:
-        self.folder = paths.out_dir() / "mutants" / "mechanical"
+        self.folder = paths.out_dir() / "mutants" / f"mechanical-{os.getpid()}"  # two may run at once
         self.memory = paths.out_dir() / "mutants" / "mechanical.json"
         self.manifest, self.reach = manifest, found
         self.digest = reach.digest()
