@@ -19,6 +19,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -155,6 +156,11 @@ void uvt_make_link(const char *target, const char *path) {
 
 void uvt_make_fifo(const char *path) {
   need(mkfifo(path, 0644) == 0, "a named pipe cannot be made");
+}
+
+/* It may take more than root to make one, and no driver has to be behind it. */
+int uvt_make_block(const char *path) {
+  return mknod(path, S_IFBLK | 0600, makedev(7, 77)) == 0;
 }
 
 void uvt_make_socket(const char *path) {

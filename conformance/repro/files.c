@@ -158,6 +158,10 @@ static void uvt_make_fifo(const char *path) {
   uvt_files_need(mkfifo(path, 0644) == 0, "a named pipe cannot be made");
 }
 
+static int uvt_make_block(const char *path) {
+  return mknod(path, S_IFBLK | 0600, makedev(7, 77)) == 0;
+}
+
 static void uvt_make_socket(const char *path) {
   struct sockaddr_un name;
   int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
