@@ -1,5 +1,5 @@
 /* Files of the system and users as the library under test sees them: the program's definitions of open(2),
- * fopen(3) and getgrgid_r(3) come before the C library's. They ask the C library, unless a
+ * fopen(3), getpwuid_r(3) and getgrgid_r(3) come before the C library's. They ask the C library, unless a
  * scenario pretends something else, so that what depends on the machine can be had on every machine. What a
  * library learns in other ways is as it is: a scenario asks pretended_reads() before it expects anything.
  *
@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ static atomic_int file_count;
 static atomic_int reads;
 static atomic_int members;
 static atomic_int member_length;
+static atomic_int user_length;
 
 void uvt_pretend_file(const char *path, const char *text) {
   int at = atomic_load(&file_count);
@@ -60,6 +62,7 @@ static struct {
   FILE *(*fopen)(const char *path, const char *mode);
   FILE *(*fopen64)(const char *path, const char *mode);
   int (*getgrgid_r)(gid_t, struct group *, char *, size_t, struct group **);
+  int (*getpwuid_r)(uid_t, struct passwd *, char *, size_t, struct passwd **);
 } next;
 
 static void find(const char *symbol, void *function, size_t size) {
@@ -72,6 +75,7 @@ __attribute__((constructor)) static void find_all(void) {
     return;
   find("open", &next.open, sizeof next.open);
   find("open64", &next.open64, sizeof next.open64);
+  find("getpwuid_r", &next.getpwuid_r, sizeof next.getpwuid_r);
   find("fopen", &next.fopen, sizeof next.fopen);
   find("fopen64", &next.fopen64, sizeof next.fopen64);
   find("getgrgid_r", &next.getgrgid_r, sizeof next.getgrgid_r);
@@ -179,4 +183,36 @@ UVT_EXPORT int getgrgid_r(gid_t gid, struct group *group, char *room, size_t siz
   group->gr_gid = gid;
   *found = error == 0 ? group : NULL;
   return error;
+}
+
+/* ---- users ---- */
+
+void uvt_pretend_user(int length) {
+  atomic_store(&user_length, length);
+}
+
+UVT_EXPORT int getpwuid_r(uid_t uid, struct passwd *user, char *room, size_t size,
+                          struct passwd **found) {
+  size_t length = (size_t) atomic_load(&user_length);
+  if (length == 0) {
+    find_all();
+    return next.getpwuid_r(uid, user, room, size, found);
+  }
+  *found = NULL;
+  if (size < 3 * (length + 1))
+    return ERANGE;
+  atomic_fetch_add(&reads, 1);
+  memset(user, 0, sizeof *user);
+  for (int i = 0; i < 3; i++) {
+    memset(room + (size_t) i * (length + 1), "nhs"[i], length);
+    room[(size_t) i * (length + 1) + length] = '\0';
+  }
+  user->pw_name = room;
+  user->pw_passwd = user->pw_gecos = room + length;
+  user->pw_dir = room + length + 1;
+  user->pw_shell = room + 2 * (length + 1);
+  user->pw_uid = uid;
+  user->pw_gid = 4321;
+  *found = user;
+  return 0;
 }

@@ -187,11 +187,13 @@ int uvt_resolver_calls(void);
 const char *uvt_resolver_asked(void);
 
 /* Until the test ends, `path` has this content for whoever opens it, and whatever begins with `prefix` and has
- * no content is not there; both stay the caller's. Every group has so many members with names that long.
+ * no content is not there; both stay the caller's. Every group has so many members with names that long; every
+ * user has group 4321, and a name, a home and a shell of so many "n", "h" and "s".
  * How often something pretended was asked for since the last time. (pretend.c) */
 void uvt_pretend_file(const char *path, const char *text);
 void uvt_pretend_nothing(const char *prefix);
 void uvt_pretend_group(int members, int length);
+void uvt_pretend_user(int length);
 int uvt_pretended_reads(void);
 const char *uvt_member(int which);
 

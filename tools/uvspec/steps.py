@@ -88,6 +88,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "pretend_file": ("void", 2, "uvt_pretend_file({0}, {1})"),
     "pretend_nothing": ("void", 1, "uvt_pretend_nothing({0})"),
     "pretend_group": ("void", 2, "uvt_pretend_group({0}, {1})"),
+    "pretend_user": ("void", 1, "uvt_pretend_user({0})"),
     "pretended_reads": ("int", 0, "uvt_pretended_reads()"),
     "member": ("const char*", 1, "uvt_member({0})"),
     "interfaces_differ": ("const char*", 2, "uvt_interfaces_differ({0}, {1})"),
