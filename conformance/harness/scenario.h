@@ -307,6 +307,7 @@ const char *
 uvt_inside(const char *name); /* with the folder's own path; good for three more calls */
 /* If the test runs as root it goes on as a user who may do nothing, until uvt_finish(). */
 void uvt_unprivileged(void);
+void uvt_act_as_nobody(void); /* the effective user alone */
 void uvt_privileged(void);
 void uvt_set_umask(int mask);
 

@@ -102,6 +102,17 @@ static void uvt_unprivileged(void) {
   files->is_other = 1;
 }
 
+static void uvt_act_as_nobody(void) {
+  struct uvt_files *files = uvt_files_now();
+  if (getuid() != 0)
+    return;
+  files->user = getuid();
+  files->group = getgid();
+  if (setresuid(files->user, 65534, files->user) != 0)
+    abort();
+  files->is_other = 1;
+}
+
 static void uvt_privileged(void) {
   struct uvt_files *files = uvt_files_now();
   if (!files->is_other)

@@ -236,6 +236,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "folder": ("void", 0, "uvt_folder()"),
     "inside": ("const char*", 1, "uvt_inside({0})"),
     "unprivileged": ("void", 0, "uvt_unprivileged()"),
+    "act_as_nobody": ("void", 0, "uvt_act_as_nobody()"),
     "privileged": ("void", 0, "uvt_privileged()"),
     "set_umask": ("void", 1, "uvt_set_umask({0})"),
     "make_file": ("void", 2, "uvt_make_file({0}, {1})"),
