@@ -77,6 +77,10 @@ long long uvt_os_number(const char *what) {
   if (strcmp(what, "seconds") == 0) {
     return clock_gettime(CLOCK_REALTIME, &time) == 0 ? (long long) time.tv_sec : -1;
   }
+  if (strcmp(what, "nanoseconds") == 0) {
+    return clock_gettime(CLOCK_REALTIME, &time) == 0 ? time.tv_sec * 1000000000LL + time.tv_nsec
+                                                     : -1;
+  }
   if (strcmp(what, "most memory") == 0) {
     return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : -1;
   }

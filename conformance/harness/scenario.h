@@ -194,6 +194,17 @@ void uvt_resolver_answer(int eai);
 int uvt_resolver_calls(void);
 const char *uvt_resolver_asked(void);
 
+/* Until the test ends, `path` has this content for whoever opens it, and whatever begins with `prefix` and has
+ * no content is not there; both stay the caller's. Every group has so many members with names that long; every
+ * user has group 4321, and a name, a home and a shell of so many "n", "h" and "s".
+ * How often something pretended was asked for since the last time. (pretend.c) */
+void uvt_pretend_file(const char *path, const char *text);
+void uvt_pretend_nothing(const char *prefix);
+void uvt_pretend_group(int members, int length);
+void uvt_pretend_user(int length);
+int uvt_pretended_reads(void);
+const char *uvt_member(int which);
+
 /* The machine, as the system tells it: "cwd", "host", …; "ppid", "uid", "memory", … (machine.c) */
 const char *uvt_os_text(const char *what);
 long long uvt_os_number(const char *what);
@@ -201,6 +212,15 @@ unsigned uvt_if_index(const char *name);
 const char *uvt_env_item(const uv_env_item_t *items, int count, const char *name);
 int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address,
                       const char *netmask, int is_internal);
+
+/* What differs from the system's own figures; "" if nothing does. What changes is noted before the call:
+ * the usage of the process or of the thread, the load. (figures.c) */
+const char *uvt_interfaces_differ(const uv_interface_address_t *items, int count);
+void uvt_usage_note(int thread);
+const char *uvt_usage_differs(const uv_rusage_t *seen);
+void uvt_load_note(void);
+const char *uvt_load_differs(const double *seen);
+const char *uvt_variables_differ(const uv_env_item_t *items, int count);
 
 void uvt_ipv4(struct sockaddr_in *address, const char *text, int port);
 void uvt_ipv6(struct sockaddr_in6 *address, const char *text, int port);
@@ -299,6 +319,7 @@ const char *
 uvt_inside(const char *name); /* with the folder's own path; good for three more calls */
 /* If the test runs as root it goes on as a user who may do nothing, until uvt_finish(). */
 void uvt_unprivileged(void);
+void uvt_act_as_nobody(void); /* the effective user alone */
 void uvt_privileged(void);
 void uvt_set_umask(int mask);
 
@@ -307,6 +328,7 @@ void uvt_make_pattern(const char *path, size_t size);
 void uvt_make_folder(const char *path);
 void uvt_make_link(const char *target, const char *path);
 void uvt_make_fifo(const char *path);
+int uvt_make_block(const char *path); /* 0: the system does not let us */
 void uvt_make_socket(const char *path);
 void uvt_set_mode(const char *path, int mode);
 void uvt_set_times(const char *path, long access_s, long change_s); /* of a link itself */
