@@ -105,7 +105,7 @@ int uvt_has_interface(const uv_interface_address_t *items, int count, const char
     inet_ntop(AF_INET, &items[i].address.address4.sin_addr, has[0], sizeof has[0]);
     inet_ntop(AF_INET, &items[i].netmask.netmask4.sin_addr, has[1], sizeof has[1]);
     if (strcmp(has[0], address) == 0 && strcmp(has[1], netmask) == 0) {
-      return (items[i].is_internal != 0) == is_internal;
+      return items[i].is_internal == is_internal;
     }
   }
   return 0;

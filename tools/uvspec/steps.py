@@ -204,6 +204,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "fd_file": ("int", 1, "uvt_fd_file({0})"),
     "fd_folder": ("int", 0, "uvt_fd_folder()"),
     "fd_socket": ("int", 2, "uvt_fd_socket({0}, {1})"),
+    "has_ipv6": ("int", 0, "uvt_has_ipv6()"),
     "abstract_name": ("void", 1, "uvt_abstract_name({0})"),
     "give": ("void", 2, "uvt_give({0}, {1})"),
     "take": ("void", 2, "uvt_take({0}, {1})"),
