@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { LOOPS_MAX = 16, HANDLES_MAX = 1024, NAME_MAX_ = 32, RUNS_MAX = 100 };
+enum { LOOPS_MAX = 16, HANDLES_MAX = 2048, NAME_MAX_ = 32, RUNS_MAX = 100 };
 
 static struct {
   char name[NAME_MAX_];
@@ -98,6 +98,20 @@ void uvt_fds_left(int count) {
       break;
   }
   limit.rlim_cur = (rlim_t) fd;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "the limit stays");
+}
+
+void uvt_fds_room(int count) {
+  struct rlimit limit;
+  rlim_t wanted = (rlim_t) count + 100; /* the harness has some open */
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "no limit to raise");
+  if (limit.rlim_cur >= wanted)
+    return;
+  if (limit.rlim_max < wanted)
+    uvt_give_up(UVT_SKIPPED, "the system allows too few descriptors");
+  limit.rlim_cur = wanted;
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
     uvt_give_up(UVT_UNRESOLVED, "the limit stays");
 }
