@@ -55,6 +55,7 @@ const char *uvt_os_text(const char *what) {
 }
 
 long long uvt_os_number(const char *what) {
+  const int is_thread = strncmp(what, "thread's ", 9) == 0;
   struct timespec time;
   struct rusage usage;
   cpu_set_t set;
@@ -81,9 +82,24 @@ long long uvt_os_number(const char *what) {
     return clock_gettime(CLOCK_REALTIME, &time) == 0 ? time.tv_sec * 1000000000LL + time.tv_nsec
                                                      : -1;
   }
-  if (strcmp(what, "most memory") == 0) {
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : -1;
-  }
+  if (getrusage(is_thread ? RUSAGE_THREAD : RUSAGE_SELF, &usage) != 0)
+    return -1;
+  if (is_thread)
+    what += 9;
+  if (strcmp(what, "most memory") == 0)
+    return usage.ru_maxrss;
+  if (strcmp(what, "voluntary switches") == 0)
+    return usage.ru_nvcsw;
+  if (strcmp(what, "involuntary switches") == 0)
+    return usage.ru_nivcsw;
+  if (strcmp(what, "minor faults") == 0)
+    return usage.ru_minflt;
+  if (strcmp(what, "major faults") == 0)
+    return usage.ru_majflt;
+  if (strcmp(what, "user time") == 0)
+    return (long long) usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec;
+  if (strcmp(what, "system time") == 0)
+    return (long long) usage.ru_stime.tv_sec * 1000000 + usage.ru_stime.tv_usec;
   return -1;
 }
 

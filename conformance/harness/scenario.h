@@ -51,6 +51,8 @@ void uvt_busy(unsigned ms);
 
 /* Lets the process open `count` more descriptors and no more; a negative count lifts that again. */
 void uvt_fds_left(int count);
+/* Has the soft limit leave room for so many more descriptors; skips where the hard one does not. */
+void uvt_fds_room(int count);
 
 /* The processor time that this thread has used, in milliseconds: what sleeps uses none. */
 long uvt_cpu_ms(void);
