@@ -11,6 +11,7 @@
 
 #include "uvt_api.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,8 @@ static void *counting_calloc(size_t count, size_t size) {
 }
 
 static void counting_free(void *memory) {
+  errno =
+      ENOTNAM; /* any allocator may change it: an error that is on its way has to be kept elsewhere */
   if (memory == NULL)
     return;
   struct block *block = block_of(memory);

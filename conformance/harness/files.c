@@ -20,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -122,6 +123,17 @@ void uvt_unprivileged(void) {
   uvt_files.is_other = 1;
 }
 
+void uvt_act_as_nobody(void) {
+  const uid_t nobody = 65534;
+  if (getuid() != 0)
+    return;
+  uvt_files.user = getuid();
+  uvt_files.group = getgid();
+  if (setresuid(uvt_files.user, nobody, uvt_files.user) != 0)
+    uvt_give_up(UVT_SKIPPED, "the system has no user without privileges");
+  uvt_files.is_other = 1;
+}
+
 void uvt_privileged(void) {
   if (!uvt_files.is_other)
     return;
@@ -172,6 +184,11 @@ void uvt_make_link(const char *target, const char *path) {
 
 void uvt_make_fifo(const char *path) {
   uvt_need(mkfifo(path, 0644) == 0, "a named pipe cannot be made");
+}
+
+/* It may take more than root to make one, and no driver has to be behind it. */
+int uvt_make_block(const char *path) {
+  return mknod(path, S_IFBLK | 0600, makedev(7, 77)) == 0;
 }
 
 void uvt_make_socket(const char *path) {

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOPS_MAX = 16, HANDLES_MAX = 1024, NAME_MAX_ = 32, RUNS_MAX = 100, AT_END_MAX = 8 };
+enum { LOOPS_MAX = 16, HANDLES_MAX = 2048, NAME_MAX_ = 32, RUNS_MAX = 100, AT_END_MAX = 8 };
 
 static struct {
   char name[NAME_MAX_];

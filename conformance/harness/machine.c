@@ -55,6 +55,7 @@ const char *uvt_os_text(const char *what) {
 }
 
 long long uvt_os_number(const char *what) {
+  const int is_thread = strncmp(what, "thread's ", 9) == 0;
   struct timespec time;
   struct rusage usage;
   cpu_set_t set;
@@ -77,9 +78,28 @@ long long uvt_os_number(const char *what) {
   if (strcmp(what, "seconds") == 0) {
     return clock_gettime(CLOCK_REALTIME, &time) == 0 ? (long long) time.tv_sec : -1;
   }
-  if (strcmp(what, "most memory") == 0) {
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : -1;
+  if (strcmp(what, "nanoseconds") == 0) {
+    return clock_gettime(CLOCK_REALTIME, &time) == 0 ? time.tv_sec * 1000000000LL + time.tv_nsec
+                                                     : -1;
   }
+  if (getrusage(is_thread ? RUSAGE_THREAD : RUSAGE_SELF, &usage) != 0)
+    return -1;
+  if (is_thread)
+    what += 9;
+  if (strcmp(what, "most memory") == 0)
+    return usage.ru_maxrss;
+  if (strcmp(what, "voluntary switches") == 0)
+    return usage.ru_nvcsw;
+  if (strcmp(what, "involuntary switches") == 0)
+    return usage.ru_nivcsw;
+  if (strcmp(what, "minor faults") == 0)
+    return usage.ru_minflt;
+  if (strcmp(what, "major faults") == 0)
+    return usage.ru_majflt;
+  if (strcmp(what, "user time") == 0)
+    return (long long) usage.ru_utime.tv_sec * 1000000 + usage.ru_utime.tv_usec;
+  if (strcmp(what, "system time") == 0)
+    return (long long) usage.ru_stime.tv_sec * 1000000 + usage.ru_stime.tv_usec;
   return -1;
 }
 
@@ -101,7 +121,7 @@ int uvt_has_interface(const uv_interface_address_t *items, int count, const char
     inet_ntop(AF_INET, &items[i].address.address4.sin_addr, has[0], sizeof has[0]);
     inet_ntop(AF_INET, &items[i].netmask.netmask4.sin_addr, has[1], sizeof has[1]);
     if (strcmp(has[0], address) == 0 && strcmp(has[1], netmask) == 0) {
-      return (items[i].is_internal != 0) == is_internal;
+      return items[i].is_internal == is_internal;
     }
   }
   return 0;

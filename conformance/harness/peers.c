@@ -66,6 +66,15 @@ int uvt_fd_folder(void) {
   return open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+int uvt_has_ipv6(void) {
+  const struct sockaddr_in6 self = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+  int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int has = fd != -1 && bind(fd, (const struct sockaddr *) &self, sizeof self) == 0;
+  if (fd != -1)
+    close(fd);
+  return has;
+}
+
 int uvt_fd_socket(int family, int type) {
   return socket(family, type | SOCK_CLOEXEC, 0);
 }

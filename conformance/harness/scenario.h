@@ -13,8 +13,8 @@
 #define _GNU_SOURCE /* so include this first */
 #endif
 
-#include <stddef.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "uv.h"
@@ -51,6 +51,8 @@ void uvt_busy(unsigned ms);
 
 /* Lets the process open `count` more descriptors and no more; a negative count lifts that again. */
 void uvt_fds_left(int count);
+/* Has the soft limit leave room for so many more descriptors; skips where the hard one does not. */
+void uvt_fds_room(int count);
 
 /* The processor time that this thread has used, in milliseconds: what sleeps uses none. */
 long uvt_cpu_ms(void);
@@ -91,12 +93,12 @@ void uvt_trace(const char *pattern);
  * The generator gives names that would clash between scenarios a suffix `__12`; reports cut it off. */
 #define CHECK_INT(call, op, want)                                                                  \
   do {                                                                                             \
-    long long seen_ = (long long) UVT_STALE(call), want_ = (long long) (want);                              \
+    long long seen_ = (long long) UVT_STALE(call), want_ = (long long) (want);                     \
     uvt_check_int(#call, #op, #want, seen_, want_, seen_ op want_);                                \
   } while (0)
 #define CHECK_UINT(call, op, want)                                                                 \
   do {                                                                                             \
-    unsigned long long seen_ = (unsigned long long) UVT_STALE(call);                                        \
+    unsigned long long seen_ = (unsigned long long) UVT_STALE(call);                               \
     unsigned long long want_ = (unsigned long long) (want);                                        \
     uvt_check_uint(#call, #op, #want, seen_, want_, seen_ op want_);                               \
   } while (0)
@@ -111,7 +113,7 @@ void uvt_trace(const char *pattern);
 #define CHECK_ONE_OF(call, ...)                                                                    \
   do {                                                                                             \
     const long long want_[] = {__VA_ARGS__};                                                       \
-    uvt_check_one_of(#call, #__VA_ARGS__, (long long) UVT_STALE(call), want_,                               \
+    uvt_check_one_of(#call, #__VA_ARGS__, (long long) UVT_STALE(call), want_,                      \
                      (int) (sizeof want_ / sizeof want_[0]));                                      \
   } while (0)
 
@@ -194,6 +196,17 @@ void uvt_resolver_answer(int eai);
 int uvt_resolver_calls(void);
 const char *uvt_resolver_asked(void);
 
+/* Until the test ends, `path` has this content for whoever opens it, and whatever begins with `prefix` and has
+ * no content is not there; both stay the caller's. Every group has so many members with names that long; every
+ * user has group 4321, and a name, a home and a shell of so many "n", "h" and "s".
+ * How often something pretended was asked for since the last time. (pretend.c) */
+void uvt_pretend_file(const char *path, const char *text);
+void uvt_pretend_nothing(const char *prefix);
+void uvt_pretend_group(int members, int length);
+void uvt_pretend_user(int length);
+int uvt_pretended_reads(void);
+const char *uvt_member(int which);
+
 /* The machine, as the system tells it: "cwd", "host", …; "ppid", "uid", "memory", … (machine.c) */
 const char *uvt_os_text(const char *what);
 long long uvt_os_number(const char *what);
@@ -201,6 +214,15 @@ unsigned uvt_if_index(const char *name);
 const char *uvt_env_item(const uv_env_item_t *items, int count, const char *name);
 int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address,
                       const char *netmask, int is_internal);
+
+/* What differs from the system's own figures; "" if nothing does. What changes is noted before the call:
+ * the usage of the process or of the thread, the load. (figures.c) */
+const char *uvt_interfaces_differ(const uv_interface_address_t *items, int count);
+void uvt_usage_note(int thread);
+const char *uvt_usage_differs(const uv_rusage_t *seen);
+void uvt_load_note(void);
+const char *uvt_load_differs(const double *seen);
+const char *uvt_variables_differ(const uv_env_item_t *items, int count);
 
 void uvt_ipv4(struct sockaddr_in *address, const char *text, int port);
 void uvt_ipv6(struct sockaddr_in6 *address, const char *text, int port);
@@ -237,6 +259,7 @@ int uvt_fd_dup(int fd);
 int uvt_fd_file(const char *path); /* to read */
 int uvt_fd_folder(void);
 int uvt_fd_socket(int family, int type); /* -1: the system has none such */
+int uvt_has_ipv6(void);                  /* whether ::1 can be bound to; asks the system, not the library */
 int uvt_fd_port(int fd);                 /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
@@ -299,6 +322,7 @@ const char *
 uvt_inside(const char *name); /* with the folder's own path; good for three more calls */
 /* If the test runs as root it goes on as a user who may do nothing, until uvt_finish(). */
 void uvt_unprivileged(void);
+void uvt_act_as_nobody(void); /* the effective user alone */
 void uvt_privileged(void);
 void uvt_set_umask(int mask);
 
@@ -307,6 +331,7 @@ void uvt_make_pattern(const char *path, size_t size);
 void uvt_make_folder(const char *path);
 void uvt_make_link(const char *target, const char *path);
 void uvt_make_fifo(const char *path);
+int uvt_make_block(const char *path); /* 0: the system does not let us */
 void uvt_make_socket(const char *path);
 void uvt_set_mode(const char *path, int mode);
 void uvt_set_times(const char *path, long access_s, long change_s); /* of a link itself */

@@ -157,14 +157,15 @@ static int in_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* Length of a `__12` that ends a name; 0 if `from` does not point at one. */
+/* Length of a `__12` that ends a name or stands before `_`; 0 if `from` does not point at one. */
 static size_t suffix_length(const char *from) {
   if (from[0] != '_' || from[1] != '_')
     return 0;
   size_t length = 2;
   while (from[length] >= '0' && from[length] <= '9')
     length++;
-  return length == 2 || in_name(from[length]) ? 0 : length;
+  /* `on_t__12_calls` is what a scenario calls calls(on_t). */
+  return length == 2 || (in_name(from[length]) && from[length] != '_') ? 0 : length;
 }
 
 void uvt_copy_clean(char *to, size_t size, const char *from) {

@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <grp.h>
+#include <ifaddrs.h>
 #include <limits.h>
 #include <math.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netpacket/packet.h>
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>

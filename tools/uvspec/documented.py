@@ -56,3 +56,8 @@ def happenings(spec: Spec, table: TypeTable) -> Iterator[Problem]:
         for name in kind.fires.get("in", []):
             if name not in kind.states:
                 yield Problem(kind.at, kind.kind, f"`fires:` names the state {name}, which {kind.type} does not have")
+    for life in (m.life for m in spec.modules.values() if m.life):
+        for event in life.happens:
+            for name in [*event.start, event.end]:
+                if name not in life.states:
+                    yield Problem(event.at, life.type, f"`life:` leads to or from {name}, which is none of its states")

@@ -18,7 +18,7 @@ import jsonschema
 from .errors import Problem, SpecError
 from .model import (
     Abi, AbiType, At, Attribute, Binds, Callback, CallbackBody, Clause, Constant, Decision, Enum_,
-    Field_, Function, HandleDecl, HandleKind, Happening, Level, Module, Param, Profile, Row, Rule, Scenario,
+    Field_, Function, HandleDecl, HandleKind, Happening, Level, Life, Module, Param, Profile, Row, Rule, Scenario,
     Source, Spec, State, Step, ThreadGroup, Trace, TraceItem, Type,
 )
 from .strict_yaml import Map, Seq, YamlProblems, parse
@@ -157,6 +157,10 @@ class Loader:
                                               c.get("often", ""), c.get("inside", ""))
         if "handle" in api:
             module.handle = self.handle(api["handle"])
+        if "life" in api:
+            life = api["life"]
+            states = {name: State(name, s["active"], [], s["meaning"]) for name, s in life["states"].items()}
+            module.life = Life(self.at(life.line), life["type"], states, self.happenings(life))
         functions = api.get("functions", {})
         for name, f in functions.items():
             module.functions[name] = Function(
@@ -176,7 +180,10 @@ class Loader:
         attributes = {name: Attribute(name, a["type"], a["get"], a.get("meaning", "")) for name, a in h.get("attributes", {}).items()}
         return HandleKind(h["kind"], self.at(h.line), h["type"], h["constant"], h["init"], states, attributes,
                           dict(h.get("fires", {})), h.get("start", ""), h.get("stop", ""),
-                          happens=[Happening(self.at(e.line), list(e["from"]), e["to"], e["what"]) for e in h.get("happens", [])])
+                          happens=self.happenings(h))
+
+    def happenings(self, entry: Map) -> list[Happening]:
+        return [Happening(self.at(e.line), list(e["from"]), e["to"], e["what"]) for e in entry.get("happens", [])]
 
     def row(self, r: Map) -> Row:
         return Row(self.at(r.line), r.get("id", ""), r.get("rev", 1), {k: _plain(v) for k, v in r.get("when", {}).items()},

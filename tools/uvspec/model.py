@@ -203,6 +203,16 @@ class Happening:
 
 
 @dataclass
+class Life:
+    """The states of something that is no handle: a request, a loop."""
+
+    at: At
+    type: str  # uv_req_t
+    states: dict[str, "State"]  # `active`: the library uses it
+    happens: list[Happening]
+
+
+@dataclass
 class HandleKind:
     kind: str  # timer
     at: At
@@ -344,6 +354,7 @@ class Module:
     clauses: dict[str, Clause] = field(default_factory=dict)
     scenarios: list[Scenario] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    life: Life | None = None  # of what is no handle
     about: list[str] = field(default_factory=list)  # what it is for and how it is used, in paragraphs
 
 

@@ -7,6 +7,7 @@ UVSPEC_UPDATE_GOLDEN=1 pytest tests/pages, then read the difference.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from uvspec import __version__, paths
+from uvspec import __version__, cli, install, paths
+from uvspec.commands import common
 from uvspec.exits import CannotRun
 from uvspec.model import Row, Spec
 from uvspec.pages import check, diagram, machine, man, markdown, words, write
@@ -166,6 +168,14 @@ def test_labels_do_not_overlap(real: Spec) -> None:
                 assert a[1] <= b[0] or b[1] <= a[0] or abs(a[2] - b[2]) >= 12, f"{name}: {a[3]} and {b[3]}"
 
 
+def test_what_is_no_handle_is_drawn_too(real: Spec, real_pages: dict[str, str]) -> None:
+    for name, m in Book(real).lives.items():
+        root = ElementTree.fromstring(diagram.draw(m))
+        assert [e.text for e in root.iter("text") if e.get("class") == "name"] == m.states
+        assert f"States of <code>{m.kind.type}</code>" in real_pages[f"html/{name}.html"]
+    assert {"loop", "request"} <= set(Book(real).lives)
+
+
 # ------------------------------------------------------------------------------------- words
 
 
@@ -224,3 +234,22 @@ def test_foreign_folders_are_left_alone(small: Spec, tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match="holds other things"):
         write.write(small, tmp_path)
     assert (tmp_path / "html" / "mine.html").exists()
+
+
+def test_installing(small: Spec, tmp_path: Path) -> None:
+    done = install.install_pages(small, Path("/usr"), tmp_path)
+    assert tmp_path / "usr" / "share" / "man" / "man3" / "uv_timer_start.3" in done
+    assert tmp_path / "usr" / "share" / "doc" / "uvspec" / "html" / "index.html" in done
+    assert all(f.is_file() for f in done)
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotRun, match="cannot install"):
+        install.install_pages(small, tmp_path / "file", None)
+
+
+def test_the_command(monkeypatch: pytest.MonkeyPatch, small: Spec, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(common, "load", lambda: small)
+    assert cli.main(["pages", "--out", str(tmp_path / "p"), "--check", "--format", "json"]) in (0, 1)
+    document = json.loads(capsys.readouterr().out)
+    assert document["pages"] > 20 and document["folder"] == str(tmp_path / "p")
+    # The small specification has no glossary of its own: what it does not declare, the terms lead nowhere for.
+    assert all("glossary.html" in p or "index.html" in p or "man/" in p for p in document["problems"]), document["problems"]

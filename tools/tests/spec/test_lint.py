@@ -84,6 +84,7 @@ DAMAGE = [
     (API, "to: stopped, what", "to: halted, what", "to: halted", "timer", "`happens:` names the state halted"),
     (API, "to: stopped, what", "to: running, what", "to: running", "timer", "`happens:` leads from running to itself"),
     (API, "fires: {callback: uv_timer_cb,", "fires: {callback: uv_time_cb,", "  kind: timer", "timer", "`fires:` names uv_time_cb, which is no callback"),
+    (f"{LOOP}/api.yaml", "functions:\n", "life: {type: uv_loop_t, states: {a: {active: true, meaning: a}}, happens: [{from: [a], to: b, what: c}]}\nfunctions:\n", "life: {type", "uv_loop_t", "`life:` leads to or from b, which is none of its states"),
     (API, "in: [running], phase", "in: [going], phase", "  kind: timer", "timer", "`fires:` names the state going"),
     # what only a whole load finds
     (BEHAVIOR, "since: 1.1.0", "since: tomorrow", "since: tomorrow", "UV-TIMER-0031", "'tomorrow' does not match"),

@@ -20,7 +20,7 @@ from .scenario_c import generate, test_name
 PARTS = paths.CONFORMANCE / "repro"
 BASE = "base.c"  # always there
 HARNESS = paths.CONFORMANCE / "harness"
-SHARED = ("clocks.c", "datagrams.c", "descriptors.c", "file_facts.c", "files.c", "machine.c", "peers.c")  # of the harness
+SHARED = ("clocks.c", "datagrams.c", "descriptors.c", "figures.c", "file_facts.c", "files.c", "machine.c", "peers.c")  # of the harness
 
 
 def find(spec: Spec, id_: str) -> Scenario | None:
@@ -96,7 +96,7 @@ def _unless_too_old(spec: Spec, functions: list[str], body: str, text: str) -> s
     if not newest or version_tuple(since[newest]) <= version_tuple(OLDEST):
         return text
     comment, rest = text.split("*/\n", 1)
-    return (f"{comment}*/\n#include <stdio.h>\n#include <uv.h>\n\n#if UV_VERSION_HEX < {_hex(since[newest])}\n"
+    return (f"{comment}*/\n#define _GNU_SOURCE\n#include <stdio.h>\n#include <uv.h>\n\n#if UV_VERSION_HEX < {_hex(since[newest])}\n"
             f"int main(void) {{\n  puts(\"SKIP: {newest} came with libuv {since[newest]}; these headers are older\");\n  return 77;\n}}\n"
             f"#else\n{rest}#endif\n")
 
@@ -119,7 +119,8 @@ def _read(name: str) -> str:
 def as_part(text: str) -> str:
     """A file of the harness as a part of a reproducer: what head.h has is left out, and all is static."""
     text = text[text.index("*/\n") + 3:]  # what the file is for
-    text = re.sub(r"^(#.*|/\* ---- .* ---- \*/)\n", "", text, flags=re.M)
+    text = text.replace("#ifndef _GNU_SOURCE\n#define _GNU_SOURCE\n#endif\n", "")
+    text = re.sub(r"^(#include .*|/\* ---- .* ---- \*/)\n", "", text, flags=re.M)
     text = re.sub(r"^(?=[a-z0-9_ ]+\**\buvt_[a-z0-9_]+\([^;{]*\) \{\n)(?!static )", "static ", text, flags=re.M)
     return re.sub(r"\n{3,}", "\n\n", text)
 
@@ -138,7 +139,7 @@ def _called(helpers: str, body: str) -> str:
         pieces = kept
 
 
-_VARIABLE = re.compile(r"^static (?:const )?(?:struct(?: [a-z_]+)? \{.*?^\} |[a-z0-9_ ]+\**)(uvt_[a-z0-9_]+)(?:\[[^\n;=]*\])?(?: =|;)", re.M | re.S)
+_VARIABLE = re.compile(r"^static (?:const |_Thread_local )*(?:struct(?: [a-z_]+)? \{.*?^\} |[a-z0-9_ ]+\**)(uvt_[a-z0-9_]+)(?:\[[^\n;=]*\])?(?: =|;)", re.M | re.S)
 _COMMENT = re.compile(r"/\*.*?\*/\n", re.S)
 
 

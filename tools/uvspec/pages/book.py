@@ -169,8 +169,13 @@ class Book:
 
     @cached_property
     def machines(self) -> dict[str, machine.Machine]:
-        """By module."""
+        """Of handle kinds, by module."""
         return {m.name: machine.of_kind(self.spec, self.table, m.handle) for m in self.modules if m.handle}
+
+    @cached_property
+    def lives(self) -> dict[str, machine.Machine]:
+        """Of what is no handle, by module."""
+        return {m.name: machine.of_life(m.life) for m in self.modules if m.life}
 
     def topics(self, module: Module) -> list[Topic]:
         """The clauses of a module that are no rows, as behavior.yaml groups them."""

@@ -80,7 +80,7 @@ def _boxes(machine: Machine) -> list[Box]:
     fires = machine.kind.fires
     out = []
     for state in machine.kind.states.values():
-        notes = ["active" if state.active else "inactive"]
+        notes = ["active" if state.active else "inactive"] if machine.closes else []
         if state.name in fires.get("in", []):
             notes.append(f"→ {fires['callback']}")
         out.append(Box(state.name, notes, state.active))
@@ -160,34 +160,34 @@ def _heights(arcs: list[Arc]) -> list[float]:
 
 
 def _svg(machine: Machine, boxes: list[Box], arcs: list[Arc]) -> str:
-    kind = machine.kind
     up, down = _heights([a for a in arcs if a.forward]), _heights([a for a in arcs if not a.forward])
     above = (up[-1] if up else 0) + 18
     below = (down[-1] if down else 0) + 18
     inits = _inits(machine)
-    left = max((len(line) for line in inits), default=0) * CHAR + 34
+    left = max((len(line) for line in inits), default=0) * CHAR + 34 if inits else 6
     first = next((i for i, b in enumerate(boxes) if b.name == _entry(machine)), 0)
     right = boxes[-1].x + boxes[-1].width
     frame_x, frame_w = left, right + 2 * 16
     shift, top = left + 16, above + 8
     closing_x = frame_x + frame_w + len("uv_close()") * CHAR + 2 * PAD
-    width, height = closing_x + 96, top + BOX_H + below + 8
+    width, height = closing_x + 96 if machine.closes else frame_x + frame_w + 6, top + BOX_H + below + 8
     middle = top + BOX_H / 2
-    if height < middle + 128:
+    if machine.closes and height < middle + 128:
         height = middle + 128
     out = [f'<svg class="machine" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
            f'role="img" aria-label="{escape(_spoken(machine))}">',
            '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
            '<path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>',
            f'<rect class="frame" x="{frame_x:.1f}" y="4" width="{frame_w:.1f}" height="{top + BOX_H + below - 4:.1f}" rx="12"/>']
-    out += _entry_arrow(inits, boxes[first], first, shift, top, frame_x, below)
+    if inits:
+        out += _entry_arrow(inits, boxes[first], shift, top)
     for arc in arcs:
         out += _arc(arc, _clear_middle(arc, arcs), shift, top, up if arc.forward else down)
     for box in boxes:
         out += _box(box, box.x + shift, top)
-    out += _closing(frame_x + frame_w, closing_x, middle)
-    out.append("</svg>")
-    return "\n".join(out).replace("#KIND", kind.kind)
+    if machine.closes:
+        out += _closing(frame_x + frame_w, closing_x, middle)
+    return "\n".join([*out, "</svg>"])
 
 
 def _entry(machine: Machine) -> str:
@@ -198,7 +198,7 @@ def _inits(machine: Machine) -> list[str]:
     return list(dict.fromkeys(f"{t.what.split(',')[0]}()" for t in machine.transitions if t.start == RAW))
 
 
-def _entry_arrow(inits: list[str], box: Box, index: int, shift: float, top: float, frame: float, below: float) -> list[str]:
+def _entry_arrow(inits: list[str], box: Box, shift: float, top: float) -> list[str]:
     """From a dot outside the frame to the state that a handle begins in, which is the first one."""
     y = top + BOX_H / 2
     texts = [f'<text class="call" x="6" y="{y - 8 - LINE * (len(inits) - 1 - n):.1f}">{escape(line)}</text>' for n, line in enumerate(inits)]
@@ -260,4 +260,5 @@ def _closing(frame_end: float, x: float, y: float) -> list[str]:
 def _spoken(machine: Machine) -> str:
     """The drawing in words, for those who hear it."""
     ways = [f"{t.start} to {t.end} by {t.what}" for t in machine.transitions if t.start != t.end]
-    return f"States of {machine.kind.type}: {', '.join(machine.states)}, closing, closed. " + "; ".join(ways)
+    states = [*machine.states, *([CLOSING, CLOSED] if machine.closes else [])]
+    return f"States of {machine.kind.type}: {', '.join(states)}. " + "; ".join(ways)

@@ -81,6 +81,10 @@ class ModuleView:
         return Markup(diagram.draw(self.machine))
 
     @property
+    def life_drawing(self) -> Markup:
+        return Markup(diagram.draw(self.book.lives[self.module.name]))
+
+    @property
     def topics(self) -> list[books.Topic]:
         return self.book.topics(self.module)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..ctypes_ import TypeTable
 from ..expand import handle_param, matching_states, subject_kinds
-from ..model import Function, HandleKind, Row, Spec
+from ..model import Function, HandleKind, Life, Row, Spec
 from . import words
 
 RAW, CLOSING, CLOSED = "raw", "closing", "closed"
@@ -42,6 +42,7 @@ class Machine:
     transitions: list[Transition]
     functions: list[Function]  # those that are about such a handle
     table: dict[tuple[str, str], Cell]  # (function, state)
+    closes: bool = True  # handles do, from any state
 
     @property
     def columns(self) -> list[str]:
@@ -67,6 +68,13 @@ def of_kind(spec: Spec, table: TypeTable, kind: HandleKind) -> Machine:
         for start in event.start:
             _add(machine, Transition(start, event.end, event.what, event.what.startswith("uv_")))
     return machine
+
+
+def of_life(life: Life) -> Machine:
+    """The machine of what is no handle: states and ways as they are written."""
+    kind = HandleKind("", life.at, life.type, "", "", life.states, happens=life.happens)
+    ways = [Transition(start, e.end, e.what, e.what.startswith("uv_")) for e in life.happens for start in e.start]
+    return Machine(kind, list(life.states), ways, [], {}, closes=False)
 
 
 def _enter(machine: Machine, function: Function, subject: str, row: Row, draw: bool) -> None:

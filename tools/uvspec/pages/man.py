@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Collection
 
 from .. import __version__
 from ..gen.headers import THREAD_RULES
@@ -15,7 +16,7 @@ from ..ctypes_ import declare
 from ..model import Callback, Clause, Function, Module, Param, Row, Spec
 from . import words
 from .book import Book
-from .machine import COMMON, Machine
+from .machine import COMMON, Machine, Transition
 
 WIDTH = 78
 
@@ -61,10 +62,10 @@ def function_page(book: Book, module: Module, f: Function) -> str:
         page.items([(f"Fa {p.name}", _param(p)) for p in f.params])
     if f.returns != "void":
         page.section("RETURN VALUES")
-        page.text(f"{_sentence(f.returns_meaning)}")
+        page.text(_sentence(f.returns_meaning, [p.name for p in f.params]))
     if f.errors:
         page.section("ERRORS")
-        page.items([(f"Bq Er {code}", [_sentence(when)]) for code, when in f.errors.items()], width="Er")
+        page.items([(f"Bq Er {code}", [_sentence(when, [p.name for p in f.params])]) for code, when in f.errors.items()], width="Er")
     if f.outcomes:
         page.section("OUTCOMES")
         page.text("The first of these that holds decides.")
@@ -85,6 +86,10 @@ def module_page(book: Book, module: Module) -> str:
         page.paragraph(paragraph)
     if module.handle:
         _states(page, book.machines[module.name])
+    if module.life:
+        page.section("STATES")
+        page.items([(f"Sy {s.name}", [_sentence(s.meaning)]) for s in module.life.states.values()])
+        _ways(page, book.lives[module.name])
     if module.functions:
         page.section("FUNCTIONS")
         page.items([(f"Xr {f.name} 3", [f.summary]) for f in module.functions.values()], width="Ds")
@@ -93,7 +98,7 @@ def module_page(book: Book, module: Module) -> str:
         page.items([(macro_text(_callback_head(c)), _callback(c)) for c in module.callbacks.values()], width="Ds")
     if module.types:
         page.section("TYPES")
-        page.items([(f'Vt "{t.name}"', [t.summary, *(_sentence(f"{x.name}, {x.type}{x.dims}: {x.meaning}") for x in t.fields)])
+        page.items([(f'Vt "{t.name}"', [t.summary, *(_sentence(f"{x.name}, {x.type}{x.dims}: {x.meaning}", [x.name]) for x in t.fields)])
                    for t in module.types.values()], width="Ds")
     if module.enums:
         page.section("CONSTANTS")
@@ -133,12 +138,21 @@ def _states(page: Page, machine: Machine) -> None:
     page.section("STATES")
     page.items([(f"Sy {s.name}", [_sentence("; ".join(x for x in ("active" if s.active else "inactive", s.meaning) if x))]) for s in kind.states.values()]
               + [(f"Sy {n}", [_sentence("inactive; " + COMMON[n])]) for n in ("closing", "closed")], width="Ds")
-    page.paragraph("From one to another lead:")
-    page.items([(macro_text(f"{t.start} to {t.end}"), [f"{t.what.partition(',')[0]}(){''.join(t.what.partition(',')[1:])}" if t.is_call and "(" not in t.what else t.what])
-               for t in machine.transitions if t.start != t.end], width="Ds")
+    _ways(page, machine)
     if kind.fires:
         page.paragraph(f"{kind.fires['callback']} is called in {words.either(list(kind.fires['in']))}, in the phase {kind.fires['phase']}"
                        + (f", {kind.fires['often']}." if kind.fires.get("often") else "."))
+
+
+def _ways(page: Page, machine: Machine) -> None:
+    if any(t.start != t.end for t in machine.transitions):
+        page.paragraph("From one to another lead:")
+    page.items([(macro_text(f"{t.start} to {t.end}"), [_way(t)]) for t in machine.transitions if t.start != t.end])
+
+
+def _way(t: Transition) -> str:
+    name, comma, rest = t.what.partition(",")
+    return f"{name}(){comma}{rest}" if t.is_call and "(" not in name else t.what
 
 
 def _param(p: Param) -> list[str]:
@@ -180,7 +194,7 @@ def _callback_head(c: Callback) -> str:
 
 
 def _callback(c: Callback) -> list[str]:
-    lines = [c.summary, *(_sentence(f"{p.name}: {p.meaning}") for p in c.params)]
+    lines = [c.summary, *(_sentence(f"{p.name}: {p.meaning}", [p.name]) for p in c.params)]
     if c.often:
         lines.append(_sentence(f"How often: {c.often}"))
     if c.inside:
@@ -219,12 +233,14 @@ class Page:
         self.lines += text_lines(text)
 
     def paragraph(self, text: str) -> None:
-        if not self.lines[-1].startswith(".Sh "):
+        if text and not self.lines[-1].startswith(".Sh "):
             self.lines.append(".Pp")
         self.text(text)
 
     def items(self, items: list[tuple[str, list[str]]], width: str = "Ds") -> None:
         """A list of (head, texts)."""
+        if not items:
+            return
         self.lines.append(f".Bl -tag -width {width}")
         for head, texts in items:
             self.lines.append(f".It {head}")
@@ -288,11 +304,12 @@ def _as_name(summary: str) -> str:
     return first if keep else first[0].lower() + first[1:]
 
 
-def _sentence(text: str) -> str:
+def _sentence(text: str, names: Collection[str] = ()) -> str:
+    """With a capital, unless it begins with a name, and a full stop."""
     text = " ".join(text.split())
     if not text:
         return ""
-    head = text if re.match(r"uv_|[a-z]+[_(>-]|\(|0|>|-", text) else text[0].upper() + text[1:]
+    head = text if re.split(r"\W", text)[0] in names or re.match(r"uv_|[a-z]+[_(>-]|\(|0|>|-", text) else text[0].upper() + text[1:]
     return head if head.endswith((".", "?", "!")) else head + "."
 
 

@@ -75,7 +75,7 @@ def _change(name: str, a: dict[str, Any] | None, b: dict[str, Any] | None, befor
     assert test is not None
     clause = test["clauses"][0] if test["clauses"] else ""
     about = (after if b else before)["clauses"].get(clause, {})
-    saw = [seen(t) if t else "" for t in (a, b)]
+    saw = _saw(a, b)
     return Change(name, clause, about.get("text", ""), test["level"], a["status"] if a else "", b["status"] if b else "",
                   saw if any(saw) else [], _spec_change(clause, a, b, before, after))
 
@@ -111,13 +111,18 @@ def _shown(test: dict[str, Any]) -> Any:
     return test["trace"], [(f["call"], f["seen"]) for f in test["failures"]]
 
 
-def seen(test: dict[str, Any]) -> str:
-    """In a line what it came to: the first broken check or trace, or the reason."""
-    for failure in test["failures"]:
-        return f"{failure['call']}: wanted {failure['wanted']}, saw {failure['seen']}"
-    if test["reason"]:
-        return str(test["reason"])
-    return "trace " + " ".join(test["trace"]) if test["level"] != "must" and test["trace"] else ""
+def _saw(a: dict[str, Any] | None, b: dict[str, Any] | None) -> list[str]:
+    """A line each: the first thing that they do not have in common."""
+    told = [_told(t) if t else [] for t in (a, b)]
+    first = next((i for i, (x, y) in enumerate(zip(*told)) if x != y), min(map(len, told)))
+    return [lines[first] if first < len(lines) else "" for lines in told]
+
+
+def _told(test: dict[str, Any]) -> list[str]:
+    """What a test came to: its broken checks, why it ended, and what fired where that is left open."""
+    lines = [f"{f['call']}: wanted {f['wanted']}, saw {f['seen']}" for f in test["failures"]]
+    lines += [str(test["reason"])] if test["reason"] else []
+    return [*lines, "trace " + " ".join(test["trace"])] if test["level"] != "must" and test["trace"] else lines
 
 
 def _clauses(changes: Changes, before: Document, after: Document, modules: list[str] | None) -> None:
