@@ -259,8 +259,8 @@ int uvt_fd_dup(int fd);
 int uvt_fd_file(const char *path); /* to read */
 int uvt_fd_folder(void);
 int uvt_fd_socket(int family, int type); /* -1: the system has none such */
-int uvt_has_ipv6(void);                  /* whether ::1 can be bound to; asks the system, not the library */
-int uvt_fd_port(int fd);                 /* its own port */
+int uvt_has_ipv6(void);  /* whether ::1 can be bound to; asks the system, not the library */
+int uvt_fd_port(int fd); /* its own port */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 
