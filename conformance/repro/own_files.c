@@ -1,9 +1,8 @@
 enum { UVT_FILES = 16 };
 
-static char uvt_files[UVT_FILES][128];
-static int uvt_file_count;
-
 static const char *uvt_own_path(const char *folder, const char *name) {
+  static char uvt_files[UVT_FILES][128];
+  static int uvt_file_count;
   if (uvt_file_count == UVT_FILES)
     abort();
   char *path = uvt_files[uvt_file_count++];
