@@ -1,13 +1,16 @@
 /* What the process does with a signal, as the system sees it.
  *
- * Its twin for `uvspec repro` is repro/dispositions.c. */
+ * Reproducers are given this file too: whatever it defines is called uvt_…, and it calls nothing of the
+ * harness but what conformance/repro/base.c has as well. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
 #include "scenario.h"
+#include "store.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,4 +45,24 @@ int uvt_raise_keeps_errno(int signum, int times) {
 /* Sends it to the process: any thread may take it. */
 void uvt_kill_self(int signum) {
   kill(getpid(), signum);
+}
+
+static void (*uvt_handlers[NSIG])(int);
+
+/* What a scenario does in a handler may fail and say so; whom it interrupts must not see that. */
+static void uvt_keep_errno(int signum) {
+  const int before = errno;
+  uvt_handlers[signum](signum);
+  errno = before;
+}
+
+void uvt_on_signal(int signum, void (*handler)(int)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  uvt_handlers[signum] = handler;
+  action.sa_handler = uvt_keep_errno;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  if (sigaction(signum, &action, NULL) != 0)
+    uvt_give_up(UVT_UNRESOLVED, "the system refuses a signal handler");
 }

@@ -101,19 +101,6 @@ int uvt_threads_finished(const char *name) {
   return atomic_load(&find_group(name)->finished);
 }
 
-/* ---- signals ---- */
-
-void uvt_on_signal(int signum, void (*handler)(int)) {
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  if (sigaction(signum, &action, NULL) != 0) {
-    uvt_give_up(UVT_UNRESOLVED, "the system refuses a signal handler");
-  }
-}
-
 /* ---- children ---- */
 
 int uvt_in_forked_child(void) {
