@@ -16,14 +16,3 @@ static void uvt_small_stacks(void) {
   pthread_setattr_default_np(&attributes);
   pthread_attr_destroy(&attributes);
 }
-
-static void uvt_fds_room(int count) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= (rlim_t) count + 100)
-    return;
-  limit.rlim_cur = (rlim_t) count + 100;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    puts("skipped: the system allows too few descriptors");
-    exit(0);
-  }
-}
