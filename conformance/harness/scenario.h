@@ -386,6 +386,7 @@ int uvt_address_port(const struct sockaddr *address); /* -1 without one */
 uv_buf_t **uvt_many_bufs(int count, int large);
 unsigned int *uvt_many_sizes(void);
 struct sockaddr **uvt_many_addresses(const struct sockaddr *address);
+struct sockaddr **uvt_alternate_addresses(const struct sockaddr *even, const struct sockaddr *odd);
 
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 

@@ -135,6 +135,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "await_error": ("void", 1, "uvt_await_error({0})"),
     "many_bufs": ("uv_buf_t**", 2, "uvt_many_bufs({0}, {1})"),
     "many_sizes": ("unsigned int*", 0, "uvt_many_sizes()"),
+    "alternate_addresses": ("struct sockaddr**", 2, "uvt_alternate_addresses({0}, {1})"),
     "many_addresses": ("struct sockaddr**", 1, "uvt_many_addresses({0})"),
     "address_port": ("int", 1, "uvt_address_port({0})"),
     "port_of": ("int", 1, "uvt_address_port((const struct sockaddr *) &{0})"),
