@@ -131,6 +131,11 @@ def test_only_what_is_called_is_there(small: Spec) -> None:
     assert "uvt_event(" in repro_c(small, "UV-TIMER-0030")
 
 
+def test_what_only_a_helper_calls_is_declared_before_it(real: Spec) -> None:
+    text = repro_c(real, "UV-UDP-0066.trying-a-hundred")
+    assert text.index("static char *uvt_pattern(size_t size);") < text.index("= uvt_pattern(")
+
+
 def test_nothing_of_the_suite_is_in_it(small: Spec) -> None:
     for id_ in SMALL:
         text = repro_c(small, id_)
