@@ -89,6 +89,12 @@ void uvt_fd_move(int from, int to) {
     uvt_give_up(UVT_UNRESOLVED, "the descriptor does not move");
 }
 
+/* Sets the size of a buffer of the system's, as the library is to do. */
+int uvt_fd_set_option(int fd, const char *name, int value) {
+  int option = strcmp(name, "sndbuf") == 0 ? SO_SNDBUF : SO_RCVBUF;
+  return setsockopt(fd, SOL_SOCKET, option, &value, sizeof value) == 0 ? 0 : -errno;
+}
+
 /* A socket option by name, -1 if the system does not say. */
 int uvt_fd_option(int fd, const char *name) {
   static const struct {

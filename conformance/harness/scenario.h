@@ -261,6 +261,8 @@ int uvt_fd_folder(void);
 int uvt_fd_socket(int family, int type); /* -1: the system has none such */
 int uvt_has_ipv6(void);  /* whether ::1 can be bound to; asks the system, not the library */
 int uvt_fd_port(int fd); /* its own port */
+int uvt_fd_set_option(int fd, const char *name,
+                      int value); /* 0 or a UV_E… code; "sndbuf" or "rcvbuf" */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 

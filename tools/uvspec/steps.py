@@ -117,6 +117,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "fd_dup": ("int", 1, "uvt_fd_dup({0})"),
     "fd_port": ("int", 1, "uvt_fd_port({0})"),
     "fd_backlog": ("int", 1, "uvt_fd_backlog({0})"),
+    "fd_set_option": ("int", 3, "uvt_fd_set_option({0}, {1}, {2})"),
     "fd_option": ("int", 2, "uvt_fd_option({0}, {1})"),
     "peer_listen": ("int", 0, "uvt_peer_listen()"),
     "peer_closed_port": ("int", 0, "uvt_peer_closed_port()"),
