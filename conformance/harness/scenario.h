@@ -208,6 +208,7 @@ int uvt_pretended_reads(void);
 const char *uvt_member(int which);
 
 /* The machine, as the system tells it: "cwd", "host", …; "ppid", "uid", "memory", … (machine.c) */
+const char *uvt_null_symbol(void); /* of libm.so.6, with the address NULL */
 const char *uvt_os_text(const char *what);
 long long uvt_os_number(const char *what);
 unsigned uvt_if_index(const char *name);

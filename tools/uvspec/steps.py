@@ -82,6 +82,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "repeated": ("const char*", 2, "uvt_repeated({0}, {1})"),
     "address_text": ("const char*", 1, "uvt_address_text({0})"),
     "os_text": ("const char*", 1, "uvt_os_text({0})"),
+    "null_symbol": ("const char*", 0, "uvt_null_symbol()"),
     "os_number": ("int64_t", 1, "uvt_os_number({0})"),
     "env_item": ("const char*", 3, "uvt_env_item({0}, {1}, {2})"),
     "has_interface": ("int", 5, "uvt_has_interface({0}, {1}, {2}, {3}, {4})"),
