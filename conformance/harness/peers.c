@@ -471,7 +471,8 @@ static void uvt_socket_paths_end(void) {
     unlink(uvt_paths.used[--uvt_paths.count]);
 }
 
-/* To be removed at the end. One of that name may be left from a process of the same number that crashed. */
+/* To be removed at the end. One of that name may be left from a process of the same number that crashed,
+ * see uvt_own_stem(). */
 static void uvt_note_path(const char *path) {
   int i = 0;
   if (uvt_paths.count == 0)
@@ -490,7 +491,7 @@ const char *uvt_socket_path(const char *name) {
   static char paths[2][64];
   static unsigned turn;
   char *path = paths[turn++ % 2];
-  snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
+  snprintf(path, sizeof paths[0], "%s-%s", uvt_own_stem(), name);
   uvt_note_path(path);
   return path;
 }

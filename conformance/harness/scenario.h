@@ -487,9 +487,9 @@ const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the 
 
 /* In a folder of the test alone, "" or a name: its path; a file with that text and mode. uvt_finish()
  * removes them. */
+const char *uvt_own_stem(void); /* what names in /tmp begin with that are this process's */
 const char *uvt_own_folder(const char *folder);
 const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
-void uvt_own_files_end(void);                                  /* for uvt_finish() */
 const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
 
 /* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"
