@@ -172,13 +172,21 @@ enum uvt_refusal_sizes {
   UVT_RULES = 32
 };
 
+enum uvt_fd_kind {
+  UVT_FILE = 1,
+  UVT_SOCKET = 2,
+  UVT_PIPE = 4,
+  UVT_ANONYMOUS = 8,
+  UVT_ANYTHING = 16
+};
+
 /* Shared with the supervisor. */
 static struct {
   atomic_int listener, ready; /* for the start */
   atomic_int rules, refused;
   atomic_int asked[UVT_SYSTEM_CALLS];
   struct {
-    /* 0: not meant. Else how the kernel begins the name of what the descriptor must stand for; '*': any. */
+    /* What the descriptor of a call must stand for: 0, it is not meant; UVT_ANYTHING; or some of the others. */
     char meant[UVT_SYSTEM_CALLS];
     int error;
     atomic_int skip, times; /* how many go through yet, and how many are refused then; -1: all */
@@ -191,8 +199,8 @@ static struct {
  * nothing, and a sanitizer has no say in it. */
 #define UVT_ALONE __attribute__((no_sanitize("address", "thread", "undefined")))
 
-/* "socket:[…]", "pipe:[…]", "anon_inode:…" or a path: the first letter of what the caller has there. */
-static UVT_ALONE char uvt_kind_of_fd(unsigned thread, unsigned fd) {
+/* The caller's descriptor is a link to "socket:[…]", "pipe:[…]", "anon_inode:…" or a path. */
+static UVT_ALONE int uvt_kind_of_fd(unsigned thread, unsigned fd) {
   char path[48] = "/proc/", link[8] = "";
   char digits[24];
   size_t at = 6, count = 0;
@@ -208,14 +216,20 @@ static UVT_ALONE char uvt_kind_of_fd(unsigned thread, unsigned fd) {
   while (count > 0)
     path[at++] = digits[--count];
   path[at] = '\0';
-  return syscall(SYS_readlinkat, AT_FDCWD, path, link, sizeof link) > 0 ? link[0] : '?';
+  syscall(SYS_readlinkat, AT_FDCWD, path, link, sizeof link);
+  return link[0] == '/'   ? UVT_FILE
+         : link[0] == 's' ? UVT_SOCKET
+         : link[0] == 'p' ? UVT_PIPE
+         : link[0] == 'a' ? UVT_ANONYMOUS
+                          : 0;
 }
 
 static UVT_ALONE int uvt_rule_holds(int rule, const struct seccomp_notif *asked, int call) {
-  char of = uvt_refusals->rule[rule].meant[call];
+  int of = uvt_refusals->rule[rule].meant[call];
   if (of == 0 || atomic_load(&uvt_refusals->rule[rule].times) == 0)
     return 0;
-  if (of != '*' && of != uvt_kind_of_fd(asked->pid, (unsigned) asked->data.args[0]))
+  if ((of & UVT_ANYTHING) == 0 &&
+      (of & uvt_kind_of_fd(asked->pid, (unsigned) asked->data.args[0])) == 0)
     return 0;
   if (atomic_load(&uvt_refusals->rule[rule].skip) == 0)
     return 1;
@@ -327,15 +341,15 @@ static int uvt_is_word(const char *name, const char *word, size_t length) {
   return strlen(name) == length && memcmp(name, word, length) == 0;
 }
 
-/* What a word says of descriptors behind its colon: the first letter of what the kernel calls such. */
-static char uvt_letter(const char *word, size_t length) {
+/* What a word says of descriptors behind its colon. */
+static int uvt_fd_kind_in(const char *word, size_t length) {
   static const char *const kinds[] = {"file", "socket", "pipe", "anonymous"};
   const char *colon = memchr(word, ':', length);
   if (colon == NULL)
-    return '*';
+    return UVT_ANYTHING;
   for (int i = 0; i < 4; i++) {
     if (uvt_is_word(kinds[i], colon + 1, (size_t) (word + length - colon - 1)))
-      return i == 0 ? '/' : kinds[i][0];
+      return 1 << i;
   }
   uvt_give_up(UVT_UNRESOLVED, "no such kind of descriptors");
 }
@@ -349,7 +363,7 @@ static void uvt_mark(const char *calls, char *meant) {
       const struct uvt_system_call *call = &uvt_system_calls[i];
       if (!uvt_is_word(call->kind, calls, name) && !uvt_is_word(call->name, calls, name))
         continue;
-      meant[i] = uvt_letter(calls, length);
+      meant[i] = (char) (meant[i] | uvt_fd_kind_in(calls, length));
       found = 1;
     }
     if (!found)
