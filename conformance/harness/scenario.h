@@ -207,6 +207,21 @@ void uvt_pretend_user(int length);
 int uvt_pretended_reads(void);
 const char *uvt_member(int which);
 
+/* ---- system calls that fail (refusals.c) --------------------------------------------------------- */
+
+/* From now on, of these system calls the next `skip` go through and then `times` fail with that error (-1: all);
+ * a child's count too, and so do the harness's own. `calls` are words: a kind ("read", "accept", "stat": see the
+ * table in refusals.c) or one call ("recvmmsg"), and, after a colon, what its descriptor stands for: "read:socket",
+ * "write:pipe", "read:file", "read:anonymous". The error may be the system's or the library's, EMFILE or UV_EMFILE.
+ * The first refusal that fits counts. io_uring is not there from the first one on.
+ * Call it first in the thread that runs the scenario. Skips the test where the system has no such filter. */
+void uvt_refuse(const char *calls, int error, int skip, int times);
+void uvt_refuse_nothing(void);    /* lifts them all */
+int uvt_calls_refused(void);      /* how many calls have been refused */
+void uvt_need_refused(int count); /* skips if fewer were: the library does it in another way */
+int uvt_asked(
+    const char *calls); /* how many were made since the first refusal or question, refused or not */
+
 /* The machine, as the system tells it: "cwd", "host", …; "ppid", "uid", "memory", … (machine.c) */
 const char *uvt_null_symbol(void); /* of libm.so.6, with the address NULL */
 const char *uvt_os_text(const char *what);
