@@ -90,20 +90,25 @@ def plan(out: Path, more_args: Mapping[str, str]) -> None:
     gn_args = _gn_args() + "".join(f'{name} = "{value}"\n' for name, value in more_args.items())
     args_file = out / "args.gn"
     planned = (out / "build.ninja").exists() and args_file.exists()
-    if planned and args_file.read_text() == gn_args and _planned_python(out) == sys.executable:
+    if planned and args_file.read_text() == gn_args and _planned_for(out) == _planning():
         return
     args_file.write_text(gn_args)
     _run(
         ["gn", "gen", str(out), f"--root={paths.ROOT}", f"--script-executable={sys.executable}"],
         "planning the build",
     )
-    (out / "python").write_text(sys.executable)
+    (out / "planned").write_text(_planning())
 
 
-def _planned_python(out: Path) -> str:
-    """The interpreter that the plan in this folder uses for the generators."""
+def _planning() -> str:
+    """What a plan holds that its arguments do not tell: these sources, and the interpreter for the generators."""
+    return f"{paths.ROOT}\n{sys.executable}\n"
+
+
+def _planned_for(out: Path) -> str:
+    """The same of the plan in this folder, which may have been copied from another checkout."""
     try:
-        return (out / "python").read_text()
+        return (out / "planned").read_text()
     except OSError:
         return ""
 

@@ -14,13 +14,13 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from . import mutants, paths
 from .console import Live, say
 from .exits import CANNOT_RUN, INTERRUPTED, OK, RED, UsageError
+from .many import work_through
 from .mutants import BuildFailed, Mutant
 from .run.manifest import Manifest, read_manifest
 from .run.results import Raw
@@ -116,28 +116,20 @@ class Bench:
 
     def try_all(self, chosen: list[Mutant], jobs: int) -> tuple[dict[str, Verdict], bool]:
         """The verdicts, as far as it came; and whether it was interrupted."""
-        live, verdicts = Live(), {}
-        with ThreadPoolExecutor(jobs) as pool:
-            futures: set[Future[Verdict]] = {pool.submit(self.attempt, m) for m in chosen}
-            try:
-                while futures:
-                    done, futures = wait(futures, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        verdict = future.result()
-                        verdicts[verdict.id] = verdict
-                        self.remember(verdict)
-                        if verdict.verdict != "killed":
-                            live.clear()
-                            say(f"{verdict.verdict}: {verdict.id}")
-                    live.update(f"{len(verdicts)} of {len(chosen)} mutants, {_killed(verdicts)} killed")
-            except KeyboardInterrupt:
-                self.stop()
-                for future in futures:
-                    future.cancel()
+        live = Live()
+        verdicts: dict[str, Verdict] = {}
+
+        def note(verdict: Verdict) -> None:
+            verdicts[verdict.id] = verdict
+            self.remember(verdict)
+            if verdict.verdict != "killed":
                 live.clear()
-                return verdicts, True
+                say(f"{verdict.verdict}: {verdict.id}")
+            live.update(f"{len(verdicts)} of {len(chosen)} mutants, {_killed(verdicts)} killed")
+
+        whole = work_through(chosen, self.attempt, jobs, note, self.stop)
         live.clear()
-        return verdicts, False
+        return verdicts, not whole
 
     def stop(self) -> None:
         self.stopping = True

@@ -15,12 +15,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .. import paths, reach
 from ..console import Live, say
+from ..many import work_through
 from ..mutants import BuildFailed
 from ..run.manifest import Manifest
 from ..run.suite import SuiteProcess
@@ -77,35 +77,30 @@ class Bench:
 
     def try_all(self, mutants: list[Mutant], jobs: int) -> tuple[dict[str, Verdict], bool]:
         """The verdicts, as far as it came; and whether it was interrupted."""
-        live, verdicts, saved = Live(), {}, time.monotonic()
+        live = Live()
+        verdicts: dict[str, Verdict] = {}
         ids = {m.key: m.id for m in mutants}
-        with ThreadPoolExecutor(jobs) as pool:
-            futures: set[Future[Verdict]] = {pool.submit(self.attempt, m) for m in mutants}
-            try:
-                while futures:
-                    done, futures = wait(futures, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        verdict = future.result()
-                        verdicts[verdict.key] = self.known[verdict.key] = verdict
-                        if verdict.verdict == "survived":
-                            live.clear()
-                            say(f"survived: {ids[verdict.key]} {verdict.how}")
-                    killed = sum(v.verdict == "killed" for v in verdicts.values())
-                    survived = sum(v.verdict == "survived" for v in verdicts.values())
-                    live.update(f"{len(verdicts)} of {len(mutants)} mutants: {killed} killed, {survived} survived")
-                    if time.monotonic() - saved > 2:
-                        self.save()
-                        saved = time.monotonic()
-                return verdicts, False
-            except KeyboardInterrupt:
-                self.stop()
-                for future in futures:
-                    future.cancel()
-                return {k: v for k, v in verdicts.items() if v.verdict != "stopped"}, True
-            finally:
+        saved = time.monotonic()
+
+        def note(verdict: Verdict) -> None:
+            nonlocal saved
+            verdicts[verdict.key] = self.known[verdict.key] = verdict
+            if verdict.verdict == "survived":
                 live.clear()
+                say(f"survived: {ids[verdict.key]} {verdict.how}")
+            count = Counter(v.verdict for v in verdicts.values())
+            live.update(f"{len(verdicts)} of {len(mutants)} mutants: {count['killed']} killed, {count['survived']} survived")
+            if time.monotonic() - saved > 2:
                 self.save()
-                shutil.rmtree(self.folder, ignore_errors=True)
+                saved = time.monotonic()
+
+        try:
+            whole = work_through(mutants, self.attempt, jobs, note, self.stop)
+        finally:
+            live.clear()
+            self.save()
+            shutil.rmtree(self.folder, ignore_errors=True)
+        return {k: v for k, v in verdicts.items() if v.verdict != "stopped"}, not whole
 
     def stop(self) -> None:
         self.stopping = True
