@@ -287,6 +287,11 @@ void uvt_pieces(uv_buf_t *bufs, int count, size_t size); /* the pattern, cut up 
  * those before the last descriptor. */
 int uvt_fds_passed(int fd);
 int64_t uvt_passed_bytes(void);
+/* From now on the system call fails so, in this thread and those that it starts; of one descriptor, or of any
+ * (-1). And a file in memory. */
+void uvt_refuse(const char *name, int error, int fd);
+int uvt_fd_memory(void);
+
 /* Sends a text and `count` descriptors in one message. */
 void uvt_pass_fds(int fd, const char *text, const int *fds, int count);
 /* Has `to` name what `from` did, which is closed. */

@@ -53,6 +53,8 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "dirty": ("void", 1, "uvt_dirty(&{0}, sizeof {0})"),
     "fds_left": ("void", 1, "uvt_fds_left({0})"),
     "fds_room": ("void", 1, "uvt_fds_room({0})"),
+    "fd_memory": ("int", 0, "uvt_fd_memory()"),
+    "refuse": ("void", 3, "uvt_refuse({0}, {1}, {2})"),
     "page_size": ("size_t", 0, "(size_t) sysconf(_SC_PAGESIZE)"),
     "stack_size": ("size_t", 0, "uvt_stack_size()"),
     "stack_limit": ("void", 1, "uvt_stack_limit({0})"),
