@@ -9,6 +9,7 @@
 #include "scenario.h"
 #include "store.h"
 
+#include <dlfcn.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -186,4 +187,29 @@ const char *uvt_variables_differ(const uv_env_item_t *items, int count) {
     at++;
   }
   return at == count ? "" : "there are too many";
+}
+
+/* ---- oddities ---- */
+
+/* The names of versions are such symbols. */
+const char *uvt_null_symbol(void) {
+  static const char *const names[] = {"GLIBC_2.2.5", "GLIBC_2.17", "GLIBC_2.27", "GLIBC_2.36"};
+  void *library = dlopen("libc.so.6", RTLD_LAZY);
+  const char *found = NULL;
+  for (size_t i = 0; library != NULL && found == NULL && i < sizeof names / sizeof names[0]; i++) {
+    (void) dlerror();
+    if (dlsym(library, names[i]) == NULL && dlerror() == NULL)
+      found = names[i];
+  }
+  if (library != NULL)
+    dlclose(library);
+  if (found == NULL)
+    uvt_give_up(UVT_SKIPPED, "the C library has no symbol whose value is NULL");
+  return found;
+}
+
+void uvt_odd_environment(void) {
+  static char a[] = "UVT_A=1", odd[] = "nothing", b[] = "UVT_B=2";
+  static char *list[] = {a, odd, b, NULL};
+  environ = list;
 }

@@ -26,9 +26,12 @@ static int uvt_call_number(const char *name) {
     const char *name;
     int number;
   } calls[] = {
-      {"close", SYS_close},           {"copy_file_range", SYS_copy_file_range},
-      {"getrandom", SYS_getrandom},   {"inotify_init1", SYS_inotify_init1},
-      {"statx", SYS_statx},           {"io_uring_setup", SYS_io_uring_setup},
+      {"close", SYS_close},
+      {"copy_file_range", SYS_copy_file_range},
+      {"getrandom", SYS_getrandom},
+      {"inotify_init1", SYS_inotify_init1},
+      {"statx", SYS_statx},
+      {"io_uring_setup", SYS_io_uring_setup},
       {"epoll_create1", SYS_epoll_create1},
   };
   for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)

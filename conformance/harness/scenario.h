@@ -292,6 +292,16 @@ int64_t uvt_passed_bytes(void);
 void uvt_refuse(const char *name, int error, int fd);
 int uvt_fd_memory(void);
 
+/* Interfaces that are not there (interfaces.c has the list), and whether the library asked for them. */
+void uvt_pretend_interfaces(void);
+int uvt_pretended_interfaces(void);
+
+/* A symbol of the C library ("libc.so.6") whose value is NULL. */
+const char *uvt_null_symbol(void);
+
+/* An environment of three: "UVT_A=1", "nothing" and "UVT_B=2". */
+void uvt_odd_environment(void);
+
 /* Sends a text and `count` descriptors in one message. */
 void uvt_pass_fds(int fd, const char *text, const int *fds, int count);
 /* Has `to` name what `from` did, which is closed. */
