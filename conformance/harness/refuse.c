@@ -8,47 +8,38 @@
 #include "scenario.h"
 #include "store.h"
 
-#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
-#ifdef __linux__
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#endif
-
-#if defined(__linux__) && defined(SYS_statx) && defined(SYS_io_uring_setup)
-static int uvt_call_number(const char *name) {
+static unsigned uvt_call_number(const char *name) {
   static const struct {
     const char *name;
-    int number;
+    unsigned number;
   } calls[] = {
-      {"close", SYS_close},
-      {"copy_file_range", SYS_copy_file_range},
-      {"getrandom", SYS_getrandom},
-      {"inotify_init1", SYS_inotify_init1},
+      {"close", SYS_close},         {"copy_file_range", SYS_copy_file_range},
+      {"getrandom", SYS_getrandom}, {"io_uring_setup", SYS_io_uring_setup},
       {"statx", SYS_statx},
-      {"io_uring_setup", SYS_io_uring_setup},
-      {"epoll_create1", SYS_epoll_create1},
   };
   for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
     if (strcmp(name, calls[i].name) == 0)
       return calls[i].number;
   uvt_give_up(UVT_UNRESOLVED, "a system call that is not in the list");
-  return -1;
+  return 0;
 }
 
 /* For this thread and those that it starts from now on; `fd` < 0: whatever the first argument is. */
 void uvt_refuse(const char *name, int error, int fd) {
-  const unsigned any = fd < 0;
+  unsigned short compare = BPF_JMP | BPF_K | (fd < 0 ? BPF_JGE : BPF_JEQ);
   struct sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned) uvt_call_number(name), 0, 3),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, uvt_call_number(name), 0, 3),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-      BPF_JUMP(BPF_JMP | (any ? BPF_JGE : BPF_JEQ) | BPF_K, any ? 0 : (unsigned) fd, 0, 1),
+      BPF_JUMP(compare, fd < 0 ? 0 : (unsigned) fd, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned) error),
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
@@ -65,14 +56,3 @@ int uvt_fd_memory(void) {
     uvt_give_up(UVT_SKIPPED, "the system has no files in memory");
   return fd;
 }
-#else
-void uvt_refuse(const char *name, int error, int fd) {
-  (void) name, (void) error, (void) fd;
-  uvt_give_up(UVT_SKIPPED, "the system cannot refuse calls");
-}
-
-int uvt_fd_memory(void) {
-  uvt_give_up(UVT_SKIPPED, "the system has no files in memory");
-  return -1;
-}
-#endif

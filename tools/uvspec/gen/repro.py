@@ -21,6 +21,7 @@ PARTS = paths.CONFORMANCE / "repro"
 BASE = "base.c"  # always there
 HARNESS = paths.CONFORMANCE / "harness"
 SHARED = ("clocks.c", "datagrams.c", "descriptors.c", "figures.c", "file_facts.c", "files.c", "machine.c", "peers.c", "refuse.c", "signals.c")  # of the harness
+FIRST = "peers.c"  # others call what it defines
 
 
 def find(spec: Spec, id_: str) -> Scenario | None:
@@ -72,7 +73,7 @@ def _parts(used: set[str]) -> list[str]:
         new = {defines[name] for name in wanted if name in defines} - parts
         parts |= new
         wanted = {name for part in new for name in re.findall(r"\buvt_[a-z0-9_]+", _read(part))}
-    return sorted(parts)
+    return sorted(parts, key=lambda name: (name != FIRST, name))
 
 
 def _newer_constants(spec: Spec, body: str) -> list[str]:
