@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 
 int uvt_fd_readable(int fd) {
@@ -52,4 +53,12 @@ void uvt_fds_room(int count) {
   limit.rlim_cur = wanted;
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
     uvt_give_up(UVT_UNRESOLVED, "the limit stays");
+}
+
+/* A file in memory, which is on no file system that has names. */
+int uvt_fd_memory(void) {
+  int fd = memfd_create("uvt", MFD_CLOEXEC);
+  if (fd == -1)
+    uvt_give_up(UVT_SKIPPED, "the system has no files in memory");
+  return fd;
 }

@@ -187,3 +187,11 @@ const char *uvt_variables_differ(const uv_env_item_t *items, int count) {
   }
   return at == count ? "" : "there are too many";
 }
+
+/* ---- oddities ---- */
+
+void uvt_odd_environment(void) {
+  static char a[] = "UVT_A=1", odd[] = "nothing", b[] = "UVT_B=2";
+  static char *list[] = {a, odd, b, NULL};
+  environ = list;
+}

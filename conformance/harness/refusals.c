@@ -243,8 +243,6 @@ static UVT_ALONE int uvt_error_for(const struct seccomp_notif *asked) {
   while (uvt_system_calls[call].number != asked->data.nr)
     call++;
   atomic_fetch_add(&uvt_refusals->asked[call], 1);
-  if (asked->data.nr == SYS_io_uring_setup)
-    return ENOSYS; /* what goes through a ring cannot be refused: let there be none */
   for (int i = 0; i < atomic_load(&uvt_refusals->rules); i++) {
     if (!uvt_rule_holds(i, asked, call))
       continue;
@@ -253,7 +251,8 @@ static UVT_ALONE int uvt_error_for(const struct seccomp_notif *asked) {
     atomic_fetch_add(&uvt_refusals->refused, 1);
     return uvt_refusals->rule[i].error;
   }
-  return 0;
+  /* What goes through a ring cannot be refused: let there be none. */
+  return asked->data.nr == SYS_io_uring_setup ? ENOSYS : 0;
 }
 
 /* Waits for a call, and answers it. False when nobody is left who could make one. */

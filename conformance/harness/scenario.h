@@ -305,6 +305,16 @@ void uvt_pieces(uv_buf_t *bufs, int count, size_t size); /* the pattern, cut up 
  * those before the last descriptor. */
 int uvt_fds_passed(int fd);
 int64_t uvt_passed_bytes(void);
+/* A file in memory. */
+int uvt_fd_memory(void);
+
+/* Interfaces that are not there (interfaces.c has the list), and whether the library asked for them. */
+void uvt_pretend_interfaces(void);
+int uvt_pretended_interfaces(void);
+
+/* An environment of three: "UVT_A=1", "nothing" and "UVT_B=2". */
+void uvt_odd_environment(void);
+
 /* Sends a text and `count` descriptors in one message. */
 void uvt_pass_fds(int fd, const char *text, const int *fds, int count);
 /* Has `to` name what `from` did, which is closed. */

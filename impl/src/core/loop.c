@@ -62,7 +62,10 @@ int uv_loop_close(uv_loop_t *api) {
   uvi_works_close(loop);
   uvi_platform_close(loop);
 #ifdef UVI_CHECKED
+  void *data = api->data;
+
   memset(api, 0xA5, sizeof *api); /* so that a use after the close is seen */
+  api->data = data;               /* UV-LOOP-0146 */
 #endif
   if (api == &default_loop)
     default_is_open = false;
