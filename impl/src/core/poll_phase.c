@@ -74,7 +74,8 @@ static unsigned poll_round(struct uvi_loop *loop, int timeout_ms) {
     count = poll_measured(loop, 0, events);
     ran += dispatch(loop, events, count);
   }
-  return ran;
+  /* UV-SIGNAL-0066: last, so that a child's output comes before its end. */
+  return ran + uvi_platform_signals(loop);
 }
 
 unsigned uvi_phase_poll(struct uvi_loop *loop, int timeout_ms) {
