@@ -207,6 +207,12 @@ void uvt_pretend_user(int length);
 int uvt_pretended_reads(void);
 const char *uvt_member(int which);
 
+/* Network interfaces that a scenario makes up, how often they were asked for, and lists that were not given back.
+ * (pretend_interfaces.c) */
+void uvt_pretend_interfaces(int how);
+int uvt_interfaces_reads(void);
+int uvt_interfaces_kept(void);
+
 /* The machine, as the system tells it: "cwd", "host", …; "ppid", "uid", "memory", … (machine.c) */
 const char *uvt_os_text(const char *what);
 long long uvt_os_number(const char *what);
