@@ -65,7 +65,8 @@ int uvt_interfaces_kept(void) {
   return atomic_load(&uvt_interfaces_given);
 }
 
-static struct sockaddr *uvt_interface_address(struct sockaddr_storage *to, const char *text, int number) {
+static struct sockaddr *uvt_interface_address(struct sockaddr_storage *to, const char *text,
+                                              int number) {
   struct sockaddr_in *in4 = (struct sockaddr_in *) to;
   struct sockaddr_in6 *in6 = (struct sockaddr_in6 *) to;
   struct sockaddr_ll *link = (struct sockaddr_ll *) to;
