@@ -217,6 +217,7 @@ int uvt_interfaces_kept(void);
 const char *uvt_os_text(const char *what);
 long long uvt_os_number(const char *what);
 unsigned uvt_if_index(const char *name);
+int uvt_in_group6(const char *interface, const char *group);
 const char *uvt_env_item(const uv_env_item_t *items, int count, const char *name);
 int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address,
                       const char *netmask, int is_internal);

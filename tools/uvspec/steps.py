@@ -101,6 +101,7 @@ BUILTINS: dict[str, tuple[str, int, str]] = {
     "load_note": ("void", 0, "uvt_load_note()"),
     "load_differs": ("const char*", 1, "uvt_load_differs({0})"),
     "variables_differ": ("const char*", 2, "uvt_variables_differ({0}, {1})"),
+    "in_group6": ("int", 2, "uvt_in_group6({0}, {1})"),
     "if_index": ("unsigned int", 1, "uvt_if_index({0})"),
     "utf16": ("void", 2, "uvt_utf16({0}, sizeof {0}, {1})"),
     "utf16_text": ("const char*", 2, "uvt_utf16_text({0}, {1})"),
