@@ -1,5 +1,6 @@
 /* Network interfaces as the library under test sees them: the program's definitions of getifaddrs(3) and
- * freeifaddrs(3) come before the C library's, and ask it unless a scenario pretends something else. */
+ * freeifaddrs(3) come before the C library's, and ask it unless a scenario pretends something else. Its twin for
+ * `uvspec repro` is repro/pretend_interfaces.c. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif

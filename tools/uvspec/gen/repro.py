@@ -20,7 +20,7 @@ from .scenario_c import generate, test_name
 PARTS = paths.CONFORMANCE / "repro"
 BASE = "base.c"  # always there
 HARNESS = paths.CONFORMANCE / "harness"
-SHARED = ("clocks.c", "datagrams.c", "descriptors.c", "figures.c", "file_facts.c", "files.c", "machine.c", "peers.c", "pretend_interfaces.c", "signals.c")  # of the harness
+SHARED = ("clocks.c", "datagrams.c", "descriptors.c", "figures.c", "file_facts.c", "files.c", "machine.c", "peers.c", "signals.c")  # of the harness
 
 
 def find(spec: Spec, id_: str) -> Scenario | None:
