@@ -1,5 +1,5 @@
-/* Children: what to start and how, waiting for their end without reaping them, programs in a folder of the
- * test's own, and children that last until the scenario lets them end.
+/* Children: what to start and how, waiting for their end without reaping them, and children that last
+ * until the scenario lets them end.
  *
  * Its twin for `uvspec repro` is repro/children.c. */
 #ifndef _GNU_SOURCE
@@ -23,7 +23,7 @@
 #include <sys/prctl.h>
 #endif
 
-enum { RECIPES = 8, WORDS = 10, CONTAINERS = 64, FILES = 16 };
+enum { RECIPES = 8, WORDS = 10, CONTAINERS = 64 };
 
 /* What the pointers of one uv_process_options_t point to. */
 static struct recipe {
@@ -236,52 +236,4 @@ const char *uvt_fd_rest(int fd) {
   }
   text[size] = '\0';
   return text;
-}
-
-/* ---- files of the test's own ---- */
-
-static char files[FILES][128];
-static int file_count;
-
-static const char *own_path(const char *folder, const char *name) {
-  if (file_count == FILES)
-    uvt_give_up(UVT_UNRESOLVED, "too many files");
-  char *path = files[file_count++];
-  snprintf(path, sizeof files[0], "/tmp/uvt-%d%s%s%s%s", (int) getpid(), *folder ? "-" : "", folder,
-           *name ? "/" : "", name);
-  return path;
-}
-
-const char *uvt_own_folder(const char *folder) {
-  const char *path = own_path(folder, "");
-  if (mkdir(path, 0755) != 0 && errno != EEXIST)
-    uvt_give_up(UVT_UNRESOLVED, "no folder for the test");
-  return path;
-}
-
-const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode) {
-  uvt_own_folder(folder);
-  const char *path = own_path(folder, name);
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  ssize_t size = (ssize_t) strlen(text);
-  if (fd == -1 || write(fd, text, (size_t) size) != size || fchmod(fd, (mode_t) mode) != 0)
-    uvt_give_up(UVT_UNRESOLVED, "no file for the test");
-  close(fd);
-  return path;
-}
-
-const char *uvt_joined(const char *first, const char *second) {
-  static char texts[4][256];
-  static int at;
-  at = (at + 1) % 4;
-  snprintf(texts[at], sizeof texts[at], "%s%s", first, second);
-  return texts[at];
-}
-
-void uvt_own_files_end(void) {
-  for (int i = file_count - 1; i >= 0; i--) { /* files come after their folders */
-    if (unlink(files[i]) != 0)
-      rmdir(files[i]);
-  }
-  file_count = 0;
 }

@@ -138,6 +138,17 @@ struct sockaddr **uvt_many_addresses(const struct sockaddr *address) {
   return pointers;
 }
 
+/* The same with two addresses in turn. */
+struct sockaddr **uvt_alternate_addresses(const struct sockaddr *even, const struct sockaddr *odd) {
+  static struct sockaddr_in copies[2];
+  static struct sockaddr *pointers[128];
+  memcpy(&copies[0], even, sizeof copies[0]);
+  memcpy(&copies[1], odd, sizeof copies[1]);
+  for (int i = 0; i < 128; i++)
+    pointers[i] = (struct sockaddr *) &copies[i % 2];
+  return pointers;
+}
+
 int uvt_address_port(const struct sockaddr *address) {
   struct sockaddr_in6 copy;
   if (address == NULL)

@@ -54,9 +54,14 @@ static void uvt_need(int holds, const char *reason) {
 
 /* ---- the folder ---- */
 
+/* The number of the user stands in it because nobody else's folder that was left behind can be removed. */
 static void uvt_folder_of(long pid, char *path, size_t size) {
+  static uid_t user = (uid_t) -1; /* before the test became another one */
   const char *above = getenv("TMPDIR");
-  snprintf(path, size, "%s/uvt-folder-%ld", above != NULL && above[0] == '/' ? above : "/tmp", pid);
+  if (user == (uid_t) -1)
+    user = getuid();
+  snprintf(path, size, "%s/uvt-folder-%u-%ld", above != NULL && above[0] == '/' ? above : "/tmp",
+           (unsigned) user, pid);
 }
 
 static int uvt_remove_one(const char *path, const struct stat *st, int type, struct FTW *place) {
@@ -110,28 +115,26 @@ const char *uvt_inside(const char *name) {
 
 /* ---- rights ---- */
 
-void uvt_unprivileged(void) {
+/* Root becomes nobody, in full or for what it does only. The saved user stays, so that uvt_finish() can go
+ * back. */
+static void uvt_be_other(int in_full) {
   const uid_t nobody = 65534;
   if (getuid() != 0)
     return;
   uvt_files.user = getuid();
   uvt_files.group = getgid();
-  /* The saved user stays, so that uvt_finish() can go back. */
-  if (setresgid(nobody, nobody, uvt_files.group) != 0 ||
-      setresuid(nobody, nobody, uvt_files.user) != 0)
+  if ((in_full && setresgid(nobody, nobody, uvt_files.group) != 0) ||
+      setresuid(in_full ? nobody : uvt_files.user, nobody, uvt_files.user) != 0)
     uvt_give_up(UVT_SKIPPED, "the system has no user without privileges");
   uvt_files.is_other = 1;
 }
 
+void uvt_unprivileged(void) {
+  uvt_be_other(1);
+}
+
 void uvt_act_as_nobody(void) {
-  const uid_t nobody = 65534;
-  if (getuid() != 0)
-    return;
-  uvt_files.user = getuid();
-  uvt_files.group = getgid();
-  if (setresuid(uvt_files.user, nobody, uvt_files.user) != 0)
-    uvt_give_up(UVT_SKIPPED, "the system has no user without privileges");
-  uvt_files.is_other = 1;
+  uvt_be_other(0);
 }
 
 void uvt_privileged(void) {

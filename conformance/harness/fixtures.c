@@ -184,7 +184,6 @@ void uvt_finish(void) {
   loop_count = 0;
   uvt_children_end();
   run_at_end();
-  uvt_own_files_end();
   uvt_pty_end();
   uvt_spare_end();
   check_gone_handles();

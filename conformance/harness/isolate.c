@@ -132,8 +132,8 @@ static void be_child(int output, pid_t parent, void (*body)(void *), void *argum
 
 /* ---- processes left behind ---- */
 
-/* State and parent of a process; 0 if there is none such. */
-static int read_process(int pid, char *state, int *parent) {
+/* State and parent of a process, and whether it is refusals.c's; 0 if there is none such. */
+static int read_process(int pid, char *state, int *parent, int *is_ours) {
   char path[64], text[512];
   snprintf(path, sizeof path, "/proc/%d/stat", pid);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -145,6 +145,7 @@ static int read_process(int pid, char *state, int *parent) {
     return 0;
   text[length] = '\0';
   const char *after_name = strrchr(text, ')');
+  *is_ours = strstr(text, "(uvt-refusals)") != NULL;
   return after_name != NULL && sscanf(after_name + 1, " %c %d", state, parent) == 2;
 }
 
@@ -157,14 +158,14 @@ static int kill_children(void) {
     return 0;
   struct dirent *entry;
   while ((entry = readdir(folder)) != NULL) {
-    int pid = atoi(entry->d_name), parent = 0;
+    int pid = atoi(entry->d_name), parent = 0, is_ours = 0;
     char state = 'Z';
-    if (pid <= 0 || !read_process(pid, &state, &parent))
+    if (pid <= 0 || !read_process(pid, &state, &parent, &is_ours))
       continue;
     if (parent != getpid() || state == 'Z' || state == 'X')
       continue;
     kill(pid, SIGKILL);
-    found++;
+    found += !is_ours;
   }
   closedir(folder);
   return found;

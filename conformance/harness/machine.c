@@ -6,8 +6,10 @@
 #define _GNU_SOURCE
 #endif
 #include "scenario.h"
+#include "store.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <grp.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -150,5 +152,22 @@ int uvt_in_group6(const char *interface, const char *group) {
         strcmp(text, hex) == 0)
       found = 1;
   fclose(file);
+  return found;
+}
+
+/* The versions of glibc's symbols are symbols themselves, whose address is NULL. */
+const char *uvt_null_symbol(void) {
+  static const char *const names[] = {"GLIBC_2.2.5", "GLIBC_2.0", "GLIBC_2.17", "GLIBC_2.4"};
+  void *library = dlopen("libm.so.6", RTLD_LAZY);
+  const char *found = NULL;
+  for (size_t i = 0; library != NULL && found == NULL && i < sizeof names / sizeof names[0]; i++) {
+    (void) dlerror();
+    if (dlsym(library, names[i]) == NULL && dlerror() == NULL)
+      found = names[i];
+  }
+  if (library != NULL)
+    dlclose(library);
+  if (found == NULL)
+    uvt_give_up(UVT_SKIPPED, "no symbol here has the address NULL");
   return found;
 }

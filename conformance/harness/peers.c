@@ -89,6 +89,12 @@ void uvt_fd_move(int from, int to) {
     uvt_give_up(UVT_UNRESOLVED, "the descriptor does not move");
 }
 
+/* Sets the size of a buffer of the system's, as the library is to do. */
+int uvt_fd_set_option(int fd, const char *name, int value) {
+  int option = strcmp(name, "sndbuf") == 0 ? SO_SNDBUF : SO_RCVBUF;
+  return setsockopt(fd, SOL_SOCKET, option, &value, sizeof value) == 0 ? 0 : -errno;
+}
+
 /* A socket option by name, -1 if the system does not say. */
 int uvt_fd_option(int fd, const char *name) {
   static const struct {
@@ -465,7 +471,8 @@ static void uvt_socket_paths_end(void) {
     unlink(uvt_paths.used[--uvt_paths.count]);
 }
 
-/* To be removed at the end. One of that name may be left from a process of the same number that crashed. */
+/* To be removed at the end. One of that name may be left from a process of the same number that crashed,
+ * see uvt_own_stem(). */
 static void uvt_note_path(const char *path) {
   int i = 0;
   if (uvt_paths.count == 0)
@@ -484,7 +491,7 @@ const char *uvt_socket_path(const char *name) {
   static char paths[2][64];
   static unsigned turn;
   char *path = paths[turn++ % 2];
-  snprintf(path, sizeof paths[0], "/tmp/uvt-%d-%s", (int) getpid(), name);
+  snprintf(path, sizeof paths[0], "%s-%s", uvt_own_stem(), name);
   uvt_note_path(path);
   return path;
 }

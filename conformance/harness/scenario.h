@@ -213,7 +213,23 @@ void uvt_pretend_interfaces(int how);
 int uvt_interfaces_reads(void);
 int uvt_interfaces_kept(void);
 
+/* ---- system calls that fail (refusals.c) --------------------------------------------------------- */
+
+/* From now on, of these system calls the next `skip` go through and then `times` fail with that error (-1: all);
+ * a child's count too, and so do the harness's own. `calls` are words: a kind ("read", "accept", "stat": see the
+ * table in refusals.c) or one call ("recvmmsg"), and, after a colon, what its descriptor stands for: "read:socket",
+ * "write:pipe", "read:file", "read:anonymous". The error may be the system's or the library's, EMFILE or UV_EMFILE.
+ * The first refusal that fits counts. io_uring is not there from the first one on.
+ * Call it first in the thread that runs the scenario. Skips the test where the system has no such filter. */
+void uvt_refuse(const char *calls, int error, int skip, int times);
+void uvt_refuse_nothing(void);    /* lifts them all */
+int uvt_calls_refused(void);      /* how many calls have been refused */
+void uvt_need_refused(int count); /* skips if fewer were: the library does it in another way */
+int uvt_asked(
+    const char *calls); /* how many were made since the first refusal or question, refused or not */
+
 /* The machine, as the system tells it: "cwd", "host", …; "ppid", "uid", "memory", … (machine.c) */
+const char *uvt_null_symbol(void); /* of libm.so.6, with the address NULL */
 const char *uvt_os_text(const char *what);
 long long uvt_os_number(const char *what);
 unsigned uvt_if_index(const char *name);
@@ -268,6 +284,8 @@ int uvt_fd_folder(void);
 int uvt_fd_socket(int family, int type); /* -1: the system has none such */
 int uvt_has_ipv6(void);  /* whether ::1 can be bound to; asks the system, not the library */
 int uvt_fd_port(int fd); /* its own port */
+int uvt_fd_set_option(int fd, const char *name,
+                      int value); /* 0 or a UV_E… code; "sndbuf" or "rcvbuf" */
 int uvt_fd_option(int fd,
                   const char *name); /* "nodelay", "keepalive", …; -1: the system does not say */
 
@@ -393,6 +411,7 @@ int uvt_address_port(const struct sockaddr *address); /* -1 without one */
 uv_buf_t **uvt_many_bufs(int count, int large);
 unsigned int *uvt_many_sizes(void);
 struct sockaddr **uvt_many_addresses(const struct sockaddr *address);
+struct sockaddr **uvt_alternate_addresses(const struct sockaddr *even, const struct sockaddr *odd);
 
 /* ---- pseudo terminals (terminals.c) ------------------------------------------------------------ */
 
@@ -490,9 +509,9 @@ const char *uvt_fd_rest(int fd);       /* all there is up to the end, until the 
 
 /* In a folder of the test alone, "" or a name: its path; a file with that text and mode. uvt_finish()
  * removes them. */
+const char *uvt_own_stem(void); /* what names in /tmp begin with that are this process's */
 const char *uvt_own_folder(const char *folder);
 const char *uvt_own_file(const char *folder, const char *name, const char *text, int mode);
-void uvt_own_files_end(void);                                  /* for uvt_finish() */
 const char *uvt_joined(const char *first, const char *second); /* good for three more calls */
 
 /* Registers functions with pthread_atfork(), and tells how often the one for "prepare", "parent" or "child"

@@ -53,6 +53,9 @@ struct uvi_loop {
 
   struct uvi_metrics metrics;
 
+  uint32_t poll_round;   /* counts those of the poll phase, so that none tells a descriptor twice */
+  uint32_t poll_repeats; /* what the backend has reported a second time in this one */
+
   const struct uvi_backend *backend;
   int backend_fd;
   void *backend_data;

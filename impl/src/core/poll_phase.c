@@ -9,7 +9,7 @@
 
 /* Events lie on the stack, 8 KiB of them. The number of polls is bounded so that a flood of events
  * does not keep the other phases waiting for ever. */
-enum { EVENTS_PER_POLL = 256, POLLS_PER_PHASE = 16 };
+enum { EVENTS_PER_POLL = 256, POLLS_PER_PHASE = 64 };
 
 static unsigned dispatch(struct uvi_loop *loop, const struct uvi_event *events, int count) {
   unsigned ran = 0;
@@ -55,7 +55,8 @@ static int poll_measured(struct uvi_loop *loop, int timeout_ms, struct uvi_event
   return count;
 }
 
-/* One round: what is ready, and as long as it fills the array, the rest of it. */
+/* One round: what is ready, and as long as it fills the array, the rest of it. Backends report what
+ * has waited longest first, so the rest has been told when something comes that was told before. */
 static unsigned poll_round(struct uvi_loop *loop, int timeout_ms) {
   struct uvi_event events[EVENTS_PER_POLL];
   unsigned ran = 0;
@@ -68,12 +69,19 @@ static unsigned poll_round(struct uvi_loop *loop, int timeout_ms) {
   /* Callbacks of this poll and of the check phase get a time that no earlier callback made stale. */
   if (timeout_ms != 0 || !loop->time_fresh)
     uvi_loop_update_time(loop);
+  loop->poll_repeats = 0;
+  if (++loop->poll_round == 0)
+    loop->poll_round = 1;
   ran += dispatch(loop, events, count);
 
   for (int polls = 1; polls < POLLS_PER_PHASE && count == EVENTS_PER_POLL; polls++) {
     count = poll_measured(loop, 0, events);
     ran += dispatch(loop, events, count);
+    if (loop->poll_repeats > 0)
+      break;
   }
+  loop->metrics.events -= loop->poll_repeats;
+  loop->metrics.events_waiting -= loop->poll_repeats;
   /* UV-SIGNAL-0066: last, so that a child's output comes before its end. */
   return ran + uvi_platform_signals(loop);
 }

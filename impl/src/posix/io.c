@@ -123,6 +123,7 @@ static void forget_slot(struct uvi_loop *loop, struct uvi_io_slot *slot, int fd)
   loop->backend->forget(loop, fd, slot->have);
   slot->io = NULL;
   slot->have = 0;
+  slot->round = 0;
   slot->tag++;
 }
 
@@ -159,6 +160,17 @@ void uvi_io_close(struct uvi_loop *loop, struct uvi_io *io) {
   io->fd = -1;
 }
 
+/* Whether a descriptor that stays ready was told in this round. One that is reported only after a
+ * change has to be told each time. */
+static bool is_repeat(struct uvi_loop *loop, struct uvi_io_slot *slot) {
+  if (slot->round != loop->poll_round || (slot->have & UVI_IO_EDGE)) {
+    slot->round = loop->poll_round;
+    return false;
+  }
+  loop->poll_repeats++;
+  return true;
+}
+
 unsigned uvi_platform_dispatch(struct uvi_loop *loop, const struct uvi_event *event) {
   const uint32_t unasked = UVI_IO_ERROR | UVI_IO_HANGUP;
   struct uvi_io_slot *slot = find_slot(&loop->platform, event->fd);
@@ -166,6 +178,8 @@ unsigned uvi_platform_dispatch(struct uvi_loop *loop, const struct uvi_event *ev
 
   /* A callback earlier in this round may have closed the descriptor, or lost interest. */
   if (slot == NULL || slot->io == NULL || slot->tag != event->tag || slot->io->want == 0)
+    return 0;
+  if (is_repeat(loop, slot)) /* UV-POLL-0045 */
     return 0;
   mask = event->mask & (slot->io->want | unasked);
   return mask != 0 ? slot->io->cb(loop, slot->io, mask) : 0;

@@ -34,7 +34,8 @@ struct uvi_io {
 struct uvi_io_slot {
   struct uvi_io *io; /* NULL: nobody watches it */
   uint32_t tag;
-  uint32_t have; /* the backend's idea of the interest */
+  uint32_t have;  /* the backend's idea of the interest */
+  uint32_t round; /* of the poll phase, in which it was reported last; 0: in none */
 };
 
 struct uvi_platform_loop {

@@ -134,16 +134,20 @@ int uvi_stream_io_can_pass(const uv_stream_t *stream, const uv_stream_t *passed)
 ssize_t uvi_stream_io_write(uv_stream_t *stream, const uv_buf_t *bufs, unsigned nbufs,
                             uv_stream_t *passed) {
   const struct iovec *iov = (const struct iovec *) (const void *) bufs;
+  ssize_t size;
   int fd;
 
   if (nbufs > IOV_MAX)
     nbufs = IOV_MAX;
-  if (passed == NULL)
-    return write_bufs(stream, iov, (int) nbufs);
-  fd = fd_of(passed);
-  if (fd == -1)
-    return UV_EBADF; /* closed while it waited */
-  return uvi_fd_send(uvi_stream_fd(stream), (void *) (uintptr_t) iov, nbufs, fd);
+  if (passed == NULL) {
+    size = write_bufs(stream, iov, (int) nbufs);
+  } else {
+    fd = fd_of(passed);
+    if (fd == -1)
+      return UV_EBADF; /* closed while it waited */
+    size = uvi_fd_send(uvi_stream_fd(stream), (void *) (uintptr_t) iov, nbufs, fd);
+  }
+  return size == UV_ENOBUFS ? UV_EAGAIN : size; /* UV-STREAM-0193: it passes */
 }
 
 int uvi_stream_io_shutdown(uv_stream_t *stream) {

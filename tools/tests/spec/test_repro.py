@@ -89,7 +89,7 @@ def test_what_the_harness_shares_has_names_that_no_scenario_uses() -> None:
         text = repro._read(name)
         for line in re.findall(r"^(?:static .*|enum .*|struct .*|[a-z].*\{)$", text, re.M):
             assert re.search(r"\buvt_[a-z0-9_]+|\{$", line), f"{name}: {line}"
-        assert "#include" not in text and not re.search(r"^(?!static |enum |struct |union |#|\}|/\*| |$)\S", text, re.M), name
+        assert "#include" not in text and not re.search(r"^(?!static |enum |struct |union |UVT_|#|\}|/\*| |$)\S", text, re.M), name
 
 
 def version(text: str) -> tuple[int, ...]:
@@ -129,6 +129,11 @@ def test_only_what_is_called_is_there(small: Spec) -> None:
     for name in ("uvt_trace", "uvt_loop", "uvt_event", "uvt_handle", "uvt_fork", "uvt_malloc"):
         assert f"{name}(" not in text
     assert "uvt_event(" in repro_c(small, "UV-TIMER-0030")
+
+
+def test_what_only_a_helper_calls_is_declared_before_it(real: Spec) -> None:
+    text = repro_c(real, "UV-UDP-0066.trying-a-hundred")
+    assert text.index("static char *uvt_pattern(size_t size);") < text.index("= uvt_pattern(")
 
 
 def test_nothing_of_the_suite_is_in_it(small: Spec) -> None:
