@@ -65,6 +65,7 @@ static const char *uvt_hardware(const struct ifaddrs *list, const char *name) {
 
 static const char *uvt_interface_differs(const uv_interface_address_t *item,
                                          const struct ifaddrs *entry, const struct ifaddrs *all) {
+  char name[64];
   if (strcmp(item->name, entry->ifa_name) != 0)
     return uvt_say("the name", entry->ifa_name);
   if (!uvt_same_address(&item->address, entry->ifa_addr))
@@ -73,8 +74,9 @@ static const char *uvt_interface_differs(const uv_interface_address_t *item,
     return uvt_say("the netmask", entry->ifa_name);
   if (item->is_internal != ((entry->ifa_flags & IFF_LOOPBACK) != 0))
     return uvt_say("the kind", entry->ifa_name);
-  if (strchr(entry->ifa_name, ':') == NULL &&
-      memcmp(item->phys_addr, uvt_hardware(all, entry->ifa_name), sizeof item->phys_addr) != 0)
+  /* An alias, "eth0:1", has that of its interface. */
+  snprintf(name, sizeof name, "%.*s", (int) strcspn(entry->ifa_name, ":"), entry->ifa_name);
+  if (memcmp(item->phys_addr, uvt_hardware(all, name), sizeof item->phys_addr) != 0)
     return uvt_say("the hardware address", entry->ifa_name);
   return "";
 }

@@ -15,6 +15,7 @@
 #include <netinet/in.h>
 #include <pwd.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -131,6 +132,27 @@ int uvt_has_interface(const uv_interface_address_t *items, int count, const char
 
 unsigned uvt_if_index(const char *name) {
   return if_nametoindex(name);
+}
+
+/* Whether the machine takes part in an IPv6 group on an interface; -1 where the system does not tell. */
+int uvt_in_group6(const char *interface, const char *group) {
+  unsigned char wanted[16];
+  char line[256], name[64], hex[64], text[64];
+  FILE *file = fopen("/proc/net/igmp6", "r");
+  int found = 0;
+  if (file == NULL || inet_pton(AF_INET6, group, wanted) != 1) {
+    if (file != NULL)
+      fclose(file);
+    return -1;
+  }
+  for (int i = 0; i < 16; i++)
+    snprintf(hex + 2 * i, 3, "%02x", wanted[i]);
+  while (fgets(line, sizeof line, file) != NULL)
+    if (sscanf(line, "%*d %63s %63s", name, text) == 2 && strcmp(name, interface) == 0 &&
+        strcmp(text, hex) == 0)
+      found = 1;
+  fclose(file);
+  return found;
 }
 
 /* The versions of glibc's symbols are symbols themselves, whose address is NULL. */

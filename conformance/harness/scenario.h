@@ -207,6 +207,12 @@ void uvt_pretend_user(int length);
 int uvt_pretended_reads(void);
 const char *uvt_member(int which);
 
+/* Network interfaces that a scenario makes up, how often they were asked for, and lists that were not given back.
+ * (pretend_interfaces.c) */
+void uvt_pretend_interfaces(int how);
+int uvt_interfaces_reads(void);
+int uvt_interfaces_kept(void);
+
 /* ---- system calls that fail (refusals.c) --------------------------------------------------------- */
 
 /* From now on, of these system calls the next `skip` go through and then `times` fail with that error (-1: all);
@@ -227,6 +233,7 @@ const char *uvt_null_symbol(void); /* of libm.so.6, with the address NULL */
 const char *uvt_os_text(const char *what);
 long long uvt_os_number(const char *what);
 unsigned uvt_if_index(const char *name);
+int uvt_in_group6(const char *interface, const char *group);
 const char *uvt_env_item(const uv_env_item_t *items, int count, const char *name);
 int uvt_has_interface(const uv_interface_address_t *items, int count, const char *address,
                       const char *netmask, int is_internal);
@@ -307,10 +314,6 @@ int uvt_fds_passed(int fd);
 int64_t uvt_passed_bytes(void);
 /* A file in memory. */
 int uvt_fd_memory(void);
-
-/* Interfaces that are not there (interfaces.c has the list), and whether the library asked for them. */
-void uvt_pretend_interfaces(void);
-int uvt_pretended_interfaces(void);
 
 /* An environment of three: "UVT_A=1", "nothing" and "UVT_B=2". */
 void uvt_odd_environment(void);

@@ -72,8 +72,8 @@ unsigned uvi_asyncs_run(struct uvi_loop *loop) {
   unsigned ran;
 
   (void) atomic_exchange_explicit(&loop->wake_sent, 0, memory_order_acq_rel);
+  uvi_platform_find_signals(loop);
   ran = uvi_works_deliver(loop);
-  ran += uvi_platform_signals(loop);
 
   /* In the order of their init, whatever the order of the sends. */
   uvi_list_move(&loop->asyncs, &round);

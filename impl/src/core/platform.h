@@ -31,7 +31,9 @@ unsigned uvi_platform_dispatch(struct uvi_loop *loop, const struct uvi_event *ev
 /* The phase of deferred callbacks: those that wait now, not those that they defer in turn. */
 unsigned uvi_platform_pending(struct uvi_loop *loop);
 
-/* Runs the callbacks for the signals that were caught. Returns how many. */
+/* Signals come last in a poll (UV-SIGNAL-0066): the wake-up finds that some were caught, and when all that
+ * the poll found has been handed out, their callbacks run. Returns how many. */
+void uvi_platform_find_signals(struct uvi_loop *loop);
 unsigned uvi_platform_signals(struct uvi_loop *loop);
 
 /* Lets another thread run, which the caller is waiting for. */

@@ -82,7 +82,8 @@ static unsigned poll_round(struct uvi_loop *loop, int timeout_ms) {
   }
   loop->metrics.events -= loop->poll_repeats;
   loop->metrics.events_waiting -= loop->poll_repeats;
-  return ran;
+  /* UV-SIGNAL-0066: last, so that a child's output comes before its end. */
+  return ran + uvi_platform_signals(loop);
 }
 
 unsigned uvi_phase_poll(struct uvi_loop *loop, int timeout_ms) {

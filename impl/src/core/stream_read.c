@@ -51,7 +51,7 @@ static bool read_once(uv_stream_t *stream, uint32_t mask) {
   stream->alloc_cb(UVI_HANDLE(stream), SUGGESTED_SIZE, &buf);
   size = buf.len;
   if (!uvi_stream_has(stream, UVI_STREAM_READING)) {
-    /* UV-STREAM-0062: it was stopped or closed just now. The memory goes back, nothing was read. */
+    /* UV-STREAM-0040: it was stopped or closed just now. The memory goes back, nothing was read. */
     if (buf.base != NULL && size > 0)
       read_cb(stream, 0, &buf);
     return false;

@@ -44,6 +44,8 @@ int uvi_socket_name(int fd, bool peer, struct sockaddr *name, int *size);
 /* The length of an address of a family that uv_tcp_bind() and its like take (AF_INET, AF_INET6);
  * 0 for others. */
 socklen_t uvi_sockaddr_size(const struct sockaddr *addr);
+/* The interface of the first link-local IPv6 address; 0 for none. */
+unsigned uvi_link_local_scope(void);
 
 /* ---- passing descriptors (SCM_RIGHTS) ---- */
 

@@ -90,6 +90,25 @@ done:
   return 0;
 }
 
+unsigned uvi_link_local_scope(void) {
+  struct ifaddrs *list;
+  unsigned scope = 0;
+
+  if (getifaddrs(&list) != 0)
+    return 0;
+  for (const struct ifaddrs *entry = list; entry != NULL && scope == 0; entry = entry->ifa_next) {
+    struct sockaddr_in6 address;
+
+    if (entry->ifa_addr == NULL || entry->ifa_addr->sa_family != AF_INET6)
+      continue;
+    memcpy(&address, entry->ifa_addr, sizeof address);
+    if (IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr))
+      scope = address.sin6_scope_id;
+  }
+  freeifaddrs(list);
+  return scope;
+}
+
 void uv_free_interface_addresses(uv_interface_address_t *addresses, int count) {
   (void) count;
   uvi_free(addresses);

@@ -15,6 +15,7 @@ int uvi_platform_open(struct uvi_loop *loop) {
   uvi_list_init(&loop->platform.changed);
   uvi_list_init(&loop->platform.signals);
   atomic_init(&loop->platform.signals_fired, 0);
+  loop->platform.signals_due = false;
   loop->platform.wake_fd = -1;
   loop->platform.reserve_fd = -1;
   loop->platform.inotify = NULL;

@@ -46,6 +46,7 @@ struct uvi_platform_loop {
   int reserve_fd;                /* given up when accepting runs out of descriptors; -1: none */
   struct uvi_list signals;       /* caught and not told yet: see signal.c */
   atomic_uint signals_fired;     /* there may be some */
+  bool signals_due;              /* this poll found them */
   struct uvi_inotify *inotify;   /* watches of paths; NULL: none yet */
   int wake_fd;                   /* what a sender writes to; wake.fd is what the loop reads */
   struct uvi_children *children; /* NULL until the first one: see process.c */

@@ -185,6 +185,13 @@ static unsigned tell(uv_signal_t *handle) {
   return 1;
 }
 
+void uvi_platform_find_signals(struct uvi_loop *loop) {
+  struct uvi_platform_loop *platform = &loop->platform;
+
+  if (atomic_load_explicit(&platform->signals_fired, memory_order_relaxed) != 0)
+    platform->signals_due = true;
+}
+
 unsigned uvi_platform_signals(struct uvi_loop *loop) {
   struct uvi_platform_loop *platform = &loop->platform;
   struct uvi_list round;
@@ -192,8 +199,10 @@ unsigned uvi_platform_signals(struct uvi_loop *loop) {
   unsigned ran = 0;
   sigset_t mask;
 
-  if (atomic_exchange_explicit(&platform->signals_fired, 0, memory_order_acquire) == 0)
+  if (!platform->signals_due)
     return 0;
+  platform->signals_due = false;
+  (void) atomic_exchange_explicit(&platform->signals_fired, 0, memory_order_acquire);
   /* What callbacks raise is for the next wake-up, so that a signal cannot keep the loop in here. A
    * watcher that is caught again meanwhile stays where it is, and its count grows. */
   lock(&mask);
@@ -216,6 +225,7 @@ void uvi_signals_fork(struct uvi_loop *loop) {
     UVI_CONTAINER_OF(links, uv_signal_t, node)->caught = 0;
   }
   atomic_store_explicit(&loop->platform.signals_fired, 0, memory_order_relaxed);
+  loop->platform.signals_due = false;
   unlock(&mask);
 }
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 
 #include "posix/fd.h"
 #include "posix/stream_io.h"
@@ -126,8 +127,21 @@ int uvi_tcp_listen(uv_tcp_t *tcp, int backlog) {
   return err != 0 ? err : uvi_stream_begin_listen(UVI_STREAM(tcp), backlog);
 }
 
+/* UV-TCP-0190: a link-local address means nothing without an interface, so the first one that has such an
+ * address is taken. Returns `addr` itself, or `to` with what it lacks. */
+static const struct sockaddr *with_scope(const struct sockaddr *addr, struct sockaddr_in6 *to) {
+  if (addr->sa_family != AF_INET6)
+    return addr;
+  memcpy(to, addr, sizeof *to);
+  if (to->sin6_scope_id != 0 || !IN6_IS_ADDR_LINKLOCAL(&to->sin6_addr))
+    return addr;
+  to->sin6_scope_id = uvi_link_local_scope();
+  return (const struct sockaddr *) to;
+}
+
 int uv_tcp_connect(uv_connect_t *req, uv_tcp_t *tcp, const struct sockaddr *addr,
                    uv_connect_cb cb) {
+  struct sockaddr_in6 scoped;
   socklen_t size = uvi_sockaddr_size(addr);
   int err;
 
@@ -141,7 +155,7 @@ int uv_tcp_connect(uv_connect_t *req, uv_tcp_t *tcp, const struct sockaddr *addr
     err = need_socket(tcp, addr->sa_family, 0);
     if (err != 0)
       return err;
-    err = uvi_socket_connect(tcp_fd(tcp), addr, size);
+    err = uvi_socket_connect(tcp_fd(tcp), with_scope(addr, &scoped), size);
     if (err == -EINPROGRESS)
       err = UVI_STREAM_PENDING;
     else if (err != 0 && err != UV_ECONNREFUSED)
