@@ -25,6 +25,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
@@ -199,23 +200,24 @@ static struct {
  * nothing, and a sanitizer has no say in it. */
 #define UVT_ALONE __attribute__((no_sanitize("address", "thread", "undefined")))
 
+static UVT_ALONE size_t uvt_put(char *to, size_t at, const char *text, unsigned number) {
+  char digits[12];
+  size_t count = 0;
+  while (*text != '\0')
+    to[at++] = *text++;
+  do
+    digits[count++] = (char) ('0' + number % 10);
+  while ((number /= 10) != 0);
+  while (count > 0)
+    to[at++] = digits[--count];
+  to[at] = '\0';
+  return at;
+}
+
 /* The caller's descriptor is a link to "socket:[…]", "pipe:[…]", "anon_inode:…" or a path. */
 static UVT_ALONE int uvt_kind_of_fd(unsigned thread, unsigned fd) {
-  char path[48] = "/proc/", link[8] = "";
-  char digits[24];
-  size_t at = 6, count = 0;
-  do
-    digits[count++] = (char) ('0' + thread % 10);
-  while ((thread /= 10) != 0);
-  while (count > 0)
-    path[at++] = digits[--count];
-  path[at++] = '/', path[at++] = 'f', path[at++] = 'd', path[at++] = '/';
-  do
-    digits[count++] = (char) ('0' + fd % 10);
-  while ((fd /= 10) != 0);
-  while (count > 0)
-    path[at++] = digits[--count];
-  path[at] = '\0';
+  char path[48], link[8] = "";
+  uvt_put(path, uvt_put(path, 0, "/proc/", thread), "/fd/", fd);
   syscall(SYS_readlinkat, AT_FDCWD, path, link, sizeof link);
   return link[0] == '/'   ? UVT_FILE
          : link[0] == 's' ? UVT_SOCKET
@@ -257,15 +259,18 @@ static UVT_ALONE int uvt_error_for(const struct seccomp_notif *asked) {
 
 /* Waits for a call, and answers it. False when nobody is left who could make one. */
 static UVT_ALONE int uvt_answer_one(int listener) {
-  struct seccomp_notif asked = {0};
+  union {
+    struct seccomp_notif notif;
+    char room[256]; /* a newer kernel may have more to say */
+  } asked = {{0}};
   struct seccomp_notif_resp answer = {0};
   struct pollfd descriptor = {.fd = listener, .events = POLLIN};
   if (syscall(SYS_ppoll, &descriptor, 1, NULL, NULL, 0) != 1 || (descriptor.revents & POLLIN) == 0)
     return 0;
-  if (syscall(SYS_ioctl, listener, SECCOMP_IOCTL_NOTIF_RECV, &asked) != 0)
+  if (syscall(SYS_ioctl, listener, SECCOMP_IOCTL_NOTIF_RECV, &asked.notif) != 0)
     return 1; /* a signal was faster: the caller asks once more */
-  answer.id = asked.id;
-  answer.error = -uvt_error_for(&asked);
+  answer.id = asked.notif.id;
+  answer.error = -uvt_error_for(&asked.notif);
   answer.flags = answer.error == 0 ? SECCOMP_USER_NOTIF_FLAG_CONTINUE : 0;
   syscall(SYS_ioctl, listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
   return 1;
@@ -280,12 +285,10 @@ static UVT_ALONE _Noreturn void uvt_supervise(void) {
   while ((listener = atomic_load(&uvt_refusals->listener)) == 0)
     sched_yield();
   /* Descriptors were shared up to here. Had it a copy of any, a peer would wait for the end of a stream. */
-  if (listener > 0 && syscall(SYS_unshare, CLONE_FILES) == 0) {
-    for (int fd = 0; fd < 4096; fd++) {
-      if (fd != listener)
-        syscall(SYS_close, fd);
-    }
-    atomic_store(&uvt_refusals->ready, 1);
+  if (listener > 0) {
+    int closed = syscall(SYS_close_range, listener + 1, ~0u, CLOSE_RANGE_UNSHARE) == 0 &&
+                 syscall(SYS_close_range, 0, listener - 1, 0) == 0;
+    atomic_store(&uvt_refusals->ready, closed ? 1 : -1);
     while (uvt_answer_one(listener))
       continue;
   }
@@ -329,10 +332,10 @@ static void uvt_refusals_begin(void) {
     uvt_supervise();
   int listener = pid > 0 ? uvt_filter() : -1;
   atomic_store(&uvt_refusals->listener, listener);
-  if (listener < 0)
-    uvt_give_up(UVT_SKIPPED, "the system lets no program refuse system calls here");
-  while (!atomic_load(&uvt_refusals->ready))
+  while (listener >= 0 && atomic_load(&uvt_refusals->ready) == 0)
     sched_yield();
+  if (listener < 0 || atomic_load(&uvt_refusals->ready) < 0)
+    uvt_give_up(UVT_SKIPPED, "the system lets no program refuse system calls here");
   close(listener);
 }
 

@@ -8,6 +8,7 @@
 #include <grp.h>
 #include <ifaddrs.h>
 #include <limits.h>
+#include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <math.h>

@@ -72,6 +72,18 @@ def test_an_unusable_build_folder_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         build.build(["gcc"])
 
 
+def test_a_build_folder_of_another_checkout_is_planned_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(build, "_run", lambda argv, what: ran.append(argv))
+    (tmp_path / "build.ninja").touch()
+    build.plan(tmp_path, {})
+    build.plan(tmp_path, {})
+    assert len(ran) == 1  # what is planned stays
+    monkeypatch.setattr(paths, "ROOT", tmp_path / "elsewhere")
+    build.plan(tmp_path, {})
+    assert len(ran) == 2 and f"--root={tmp_path / 'elsewhere'}" in ran[1]
+
+
 def test_generators_leave_unchanged_files_alone_and_say_what_they_read(tmp_path: Path) -> None:
     out, depfile = tmp_path / "spec.json", tmp_path / "spec.json.d"
     argv = [sys.executable, str(ROOT / "tools/uvspec/gn_action.py"), "spec", "--out", str(out),
