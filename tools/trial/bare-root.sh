@@ -30,6 +30,7 @@ shift $((OPTIND - 1))
 [ "$(id -u)" = 0 ] || { echo "bare-root: must be root, to make and enter a system" >&2; exit 3; }
 command -v debootstrap >/dev/null || { echo "bare-root: run: apt-get install debootstrap" >&2; exit 3; }
 root=${root:-$(mktemp -d "${TMPDIR:-/tmp}/uvspec-trial.XXXXXX")}
+chmod 755 "$root" # it becomes somebody else's "/", too
 
 # The mirror this machine uses: the first Debian source of either kind of list.
 mirror() {
