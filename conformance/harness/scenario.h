@@ -222,9 +222,10 @@ int uvt_interfaces_kept(void);
  * The first refusal that fits counts. io_uring is not there from the first one on.
  * Call it first in the thread that runs the scenario. Skips the test where the system has no such filter. */
 void uvt_refuse(const char *calls, int error, int skip, int times);
-void uvt_refuse_nothing(void);    /* lifts them all */
-int uvt_calls_refused(void);      /* how many calls have been refused */
-void uvt_need_refused(int count); /* skips if fewer were: the library does it in another way */
+void uvt_refuse_nothing(void); /* lifts them all */
+int uvt_calls_refused(void);   /* how many calls have been refused */
+/* Skips if fewer were, as the library does it in another way; if none was, what failed so far says nothing. */
+void uvt_need_refused(int count);
 int uvt_asked(
     const char *calls); /* how many were made since the first refusal or question, refused or not */
 

@@ -109,6 +109,10 @@ void uvt_fail(const char *call, const char *wanted, const char *seen) {
   atomic_store(&failure->whole, 1);
 }
 
+void uvt_forget_failures(void) {
+  atomic_store(&uvt_store->failure_count, 0);
+}
+
 unsigned uvt_note_run_begins(int mode) {
   unsigned index = atomic_fetch_add(&uvt_store->loop_run_count, 1);
   if (index >= UVT_LOOP_RUNS_MAX) {

@@ -35,6 +35,10 @@ static _Noreturn void uvt_give_up(enum uvt_verdict verdict, const char *reason) 
   exit(verdict == UVT_SKIPPED ? 77 : 3);
 }
 
+static void uvt_forget_failures(void) {
+  uvt->failed = 0;
+}
+
 static void uvt_at_end(void (*tidy)(void)) {
   atexit(tidy);
 }
