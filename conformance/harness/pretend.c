@@ -23,7 +23,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#ifndef UVT_EXPORT
 #define UVT_EXPORT __attribute__((visibility("default")))
+#endif
 
 static struct {
   const char *path;

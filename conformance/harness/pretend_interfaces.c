@@ -1,6 +1,8 @@
 /* Network interfaces as the library under test sees them: the program's definitions of getifaddrs(3) and
- * freeifaddrs(3) come before the C library's, and ask it unless a scenario pretends something else. Its twin for
- * `uvspec repro` is repro/pretend_interfaces.c. */
+ * freeifaddrs(3) come before the C library's, and ask it unless a scenario pretends something else.
+ *
+ * Reproducers are given this file too: whatever it defines is called uvt_…, and it calls nothing of the
+ * harness but what conformance/repro/base.c has as well. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -15,6 +17,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifndef UVT_EXPORT
+#define UVT_EXPORT __attribute__((visibility("default")))
+#endif
 
 static const struct uvt_interface {
   const char *name;
@@ -88,7 +94,7 @@ static struct sockaddr *uvt_interface_address(struct sockaddr_storage *to, const
   return (struct sockaddr *) to;
 }
 
-__attribute__((visibility("default"))) int getifaddrs(struct ifaddrs **list) {
+UVT_EXPORT int getifaddrs(struct ifaddrs **list) {
   static int (*next)(struct ifaddrs **);
   int how = atomic_load(&uvt_interfaces_how);
   int count = how == 2 ? UVT_INTERFACES : UVT_INTERFACES - 1;
@@ -123,7 +129,7 @@ __attribute__((visibility("default"))) int getifaddrs(struct ifaddrs **list) {
   return given != NULL ? 0 : -1;
 }
 
-__attribute__((visibility("default"))) void freeifaddrs(struct ifaddrs *list) {
+UVT_EXPORT void freeifaddrs(struct ifaddrs *list) {
   static void (*next)(struct ifaddrs *);
   void *found;
   for (int i = 0; list != NULL && i < 8; i++) {

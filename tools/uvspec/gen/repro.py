@@ -21,7 +21,7 @@ PARTS = paths.CONFORMANCE / "repro"
 BASE = "base.c"  # always there
 HARNESS = paths.CONFORMANCE / "harness"
 SHARED = ("clocks.c", "datagrams.c", "descriptors.c", "figures.c", "file_facts.c", "files.c", "machine.c", "own_files.c", "peers.c", "pretend.c",
-          "refusals.c", "signals.c")  # of the harness
+          "pretend_interfaces.c", "refusals.c", "signals.c")  # of the harness
 
 
 def find(spec: Spec, id_: str) -> Scenario | None:
