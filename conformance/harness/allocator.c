@@ -207,11 +207,7 @@ static void *counting_calloc(size_t count, size_t size) {
 }
 
 static void counting_free(void *memory) {
-  errno =
-      ENOTNAM; /* any allocator may change it: an error that is on its way has to be kept elsewhere */
-  if (memory == NULL)
-    return;
-  struct block *block = block_of(memory);
+  struct block *block = memory != NULL ? block_of(memory) : NULL;
   if (block != NULL)
     retire(block);
   errno = EINTR; /* as free() may: an error that is still to be told has to be kept elsewhere */
